@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock, Timer } from './clock.ts';
+
+/** A platform timer takes at most 2^31-1 ms; a longer wait is made of hops this long. */
+const HOP_MS = 24 * 3_600_000;
+
+/** The operating system's clock, timers and random numbers. */
+export class RealClock implements Clock {
+  now(): number {
+    return Date.now();
+  }
+
+  monotonic(): number {
+    return performance.now();
+  }
+
+  at(dueTime: number, fire: () => void): Timer {
+    let handle: NodeJS.Timeout | undefined;
+    const arm = (): void => {
+      const remaining = dueTime - Date.now();
+      // A hop re-reads the wall clock, so a clock that steps moves the alarm with it.
+      handle = remaining > HOP_MS ? setTimeout(arm, HOP_MS) : setTimeout(fire, Math.max(0, remaining));
+    };
+    arm();
+    return { cancel: () => clearTimeout(handle) };
+  }
+
+  sleep(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) {
+        reject(signal.reason);
+        return;
+      }
+      const onAbort = (): void => {
+        timer.cancel();
+        reject(signal.reason);
+      };
+      const timer = this.at(Date.now() + ms, () => {
+        signal.removeEventListener('abort', onAbort);
+        resolve();
+      });
+      signal.addEventListener('abort', onAbort, { once: true });
+    });
+  }
+
+  random(): number {
+    return Math.random();
+  }
+
+  hex(bytes: number): string {
+    return randomBytes(bytes).toString('hex');
+  }
+}

@@ -1,0 +1,41 @@
+/** Durations in seconds; zeros when there are none. */
+export interface DurationStats {
+  readonly min: number;
+  readonly avg: number;
+  readonly max: number;
+  /** Cumulative counts by upper bound in seconds, ascending; the last bound is infinite. */
+  readonly buckets: readonly { readonly upperBound: number; readonly count: number }[];
+}
+
+export interface OrchestratorStats {
+  readonly orchestrator: string;
+  /** Finished workflows. */
+  readonly count: number;
+  /** FAILED and TIMED_OUT. */
+  readonly errors: number;
+  readonly cancelled: number;
+  readonly duration: DurationStats;
+  readonly costNanoUsd: number;
+}
+
+/** Counters of this process since it started; bounded memory for ever. */
+export interface Stats {
+  readonly uptimeSeconds: number;
+  readonly totalWorkflows: number;
+  readonly totalErrors: number;
+  readonly totalCancelled: number;
+  readonly totalCostNanoUsd: number;
+  readonly byOrchestrator: readonly OrchestratorStats[];
+  readonly liveWorkflows: number;
+  readonly pendingWorkflows: number;
+  readonly activeWatches: number;
+  readonly registeredWebhooks: number;
+  readonly providerCalls: number;
+  readonly providerFailures: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly unpricedCalls: number;
+  readonly appends: number;
+  readonly appendLatencyMsAvg: number;
+  readonly appendLatencyMsMax: number;
+}

@@ -1,0 +1,97 @@
+/** Every bound of the product has a name here. Sizes in bytes (UTF-8), times in milliseconds. */
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+export const limits = {
+  // What a caller may ask for.
+  titleCharsMax: 200,
+  taskCharsMin: 10,
+  taskCharsMax: 5_000,
+  agentsMin: 1,
+  agentsMax: 20,
+  agentsDefault: 8,
+  concurrentAgentsDefault: 10,
+  concurrentAgentsMax: 100,
+  retriesDefault: 2,
+  retriesMax: 10,
+  agentTimeoutMs: 300 * SECOND,
+  agentTimeoutMsMax: 24 * HOUR,
+  workflowTimeoutMsMax: 30 * DAY,
+  labelsMax: 64,
+  labelKeyCharsMax: 63,
+  labelValueCharsMax: 255,
+  priorityMin: -100,
+  priorityMax: 100,
+  requestIdCharsMax: 128,
+  modelNameCharsMax: 200,
+  inlineDocumentsMax: 100,
+  inlineDocumentBytesMax: 512 * KIB,
+  documentNameCharsMax: 255,
+  inputDepthMax: 16,
+  inputBytesMax: 256 * KIB,
+  costUsdMax: 1_000_000,
+  tokensMax: 1_000_000_000_000,
+  outputTokensDefault: 4_096,
+  outputTokensMax: 1_000_000,
+
+  // What a role may use when the request names no agent timeout.
+  researcherTimeoutMs: 180 * SECOND,
+  groupSynthesizerTimeoutMs: 240 * SECOND,
+  plannerTimeoutMs: 300 * SECOND,
+  finalTimeoutMs: 300 * SECOND,
+
+  // What a log may hold.
+  eventBytesMax: 4 * MIB,
+  outputBytesMax: 1 * MIB,
+  errorCharsMax: 4_000,
+  eventsPerWorkflowMax: 10_000,
+  turnsPerAgentMax: 8,
+  passagesPerAgentMax: 24,
+  passageBytesPerAgentMax: 24 * KIB,
+  budgetWarningShare: 0.8,
+
+  // How one provider attempt is bounded.
+  attemptTimeoutMs: 10 * MINUTE,
+  firstByteTimeoutMs: 120 * SECOND,
+  idleTimeoutMs: 60 * SECOND,
+  backoffBaseMs: 500,
+  backoffMaxMs: 60 * SECOND,
+  retryAfterMsMax: HOUR,
+
+  // What one node carries.
+  liveWorkflowsDefault: 50,
+  pendingWorkflowsDefault: 10_000,
+  retainTerminalDefault: 100,
+  retainAtLeastMs: HOUR,
+  retainForMs: 7 * DAY,
+  requestIdKeptMs: 24 * HOUR,
+  sweepMs: 5 * SECOND,
+  evictionBatchMax: 100,
+  cancelQuiescenceMs: 5 * SECOND,
+  pausedMsMax: 7 * DAY,
+  shutdownGraceMs: 30 * SECOND,
+  concludeGraceMs: 10 * SECOND,
+  startRetryDelayMs: 2 * SECOND,
+
+  // The gRPC edge.
+  pageSizeDefault: 50,
+  pageSizeMax: 1_000,
+  requestBytesMax: 1 * MIB,
+  resultBytesMax: 3 * MIB,
+  watchBatchEventsMax: 256,
+  watchBatchBytesMax: 1 * MIB,
+  watchStalledMs: MINUTE,
+  watchHeartbeatMs: 20 * SECOND,
+  concurrentStreamsMax: 250,
+  connectionsMax: 2_048,
+  waitMsMax: 24 * HOUR,
+  requestBodyMs: 30 * SECOND,
+  errorDetailsBytesMax: 6 * KIB,
+  errorMessageCharsMax: 1_000,
+  fieldViolationsMax: 32,
+} as const;
