@@ -78,6 +78,8 @@ export interface Application {
   orchestrators(): readonly Orchestrator[];
   providers(): readonly ProviderInfo[];
   lifecycle(): Lifecycle;
+  /** Counts an open watch stream until the returned function is called. */
+  watchOpened(): () => void;
   stats(): Stats;
   /** Rejects when the application cannot serve: the store fails, or it is shutting down. */
   check(): Promise<void>;
