@@ -1,0 +1,14 @@
+// Original file: proto/orchestrator/v1/catalog_service.proto
+
+
+/**
+ * Nothing to say.
+ */
+export interface ListOrchestratorsRequest__Input {
+}
+
+/**
+ * Nothing to say.
+ */
+export interface ListOrchestratorsRequest__Output {
+}

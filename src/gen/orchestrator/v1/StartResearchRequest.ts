@@ -1,0 +1,79 @@
+// Original file: proto/orchestrator/v1/workflow_service.proto
+
+import type { RunOptions__Input as _orchestrator_v1_RunOptions__Input, RunOptions__Output as _orchestrator_v1_RunOptions__Output } from '../../orchestrator/v1/RunOptions.ts';
+
+/**
+ * A research to start.
+ */
+export interface StartResearchRequest__Input {
+  /**
+   * What to find out; 10 to 5,000 characters after trimming.
+   */
+  'task'?: (string);
+  /**
+   * At most 200 characters; default "Research: " and the first 50 characters of the task.
+   */
+  'title'?: (string);
+  /**
+   * Researchers, 1 to 20; default 8.
+   */
+  'numAgents'?: (number);
+  /**
+   * Whether groups of five findings are synthesised; default true.
+   */
+  'enableDrummer'?: (boolean);
+  /**
+   * Whether group syntheses are brought together by an executive; default true.
+   */
+  'enableCamina'?: (boolean);
+  /**
+   * Options of the run.
+   */
+  'options'?: (_orchestrator_v1_RunOptions__Input | null);
+  /**
+   * Makes the start idempotent for 24 hours: the same id with the same body gives the same workflow. At most 128
+   * characters.
+   */
+  'requestId'?: (string);
+  '_numAgents'?: "numAgents";
+  '_enableDrummer'?: "enableDrummer";
+  '_enableCamina'?: "enableCamina";
+}
+
+/**
+ * A research to start.
+ */
+export interface StartResearchRequest__Output {
+  /**
+   * What to find out; 10 to 5,000 characters after trimming.
+   */
+  'task': (string);
+  /**
+   * At most 200 characters; default "Research: " and the first 50 characters of the task.
+   */
+  'title': (string);
+  /**
+   * Researchers, 1 to 20; default 8.
+   */
+  'numAgents'?: (number);
+  /**
+   * Whether groups of five findings are synthesised; default true.
+   */
+  'enableDrummer'?: (boolean);
+  /**
+   * Whether group syntheses are brought together by an executive; default true.
+   */
+  'enableCamina'?: (boolean);
+  /**
+   * Options of the run.
+   */
+  'options': (_orchestrator_v1_RunOptions__Output | null);
+  /**
+   * Makes the start idempotent for 24 hours: the same id with the same body gives the same workflow. At most 128
+   * characters.
+   */
+  'requestId': (string);
+  '_numAgents'?: "numAgents";
+  '_enableDrummer'?: "enableDrummer";
+  '_enableCamina'?: "enableCamina";
+}
