@@ -15,6 +15,7 @@ export const limits = {
   agentsMin: 1,
   agentsMax: 20,
   agentsDefault: 8,
+  synthesisGroupSize: 5,
   concurrentAgentsDefault: 10,
   concurrentAgentsMax: 100,
   retriesDefault: 2,
@@ -51,6 +52,12 @@ export const limits = {
   errorCharsMax: 4_000,
   eventsPerWorkflowMax: 10_000,
   turnsPerAgentMax: 8,
+  subtaskTitleCharsMax: 200,
+  subtaskQuestionCharsMax: 2_000,
+  planAnswerCharsMax: 256 * KIB,
+  planAnswerDepthMax: 16,
+  findingPromptCharsMax: 64 * KIB,
+  unknownCitationsMax: 100,
   passagesPerAgentMax: 24,
   passageBytesPerAgentMax: 24 * KIB,
   budgetWarningShare: 0.8,
@@ -61,6 +68,7 @@ export const limits = {
   idleTimeoutMs: 60 * SECOND,
   backoffBaseMs: 500,
   backoffMaxMs: 60 * SECOND,
+  rateLimitFloorMs: SECOND,
   retryAfterMsMax: HOUR,
 
   // What one node carries.
