@@ -144,6 +144,8 @@ const variants = [
     requestId: text.optional(),
     /** W3C trace context of the workflow's root span. */
     traceparent: text.optional(),
+    /** W3C trace context the start request came with; the root span links to it. */
+    callerTraceparent: text.optional(),
     /** Set on a fork. */
     forkedFrom: z.object({ workflowId: text, sequence: count }).optional(),
   }),

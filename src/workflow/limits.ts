@@ -84,6 +84,8 @@ export const limits = {
   pausedMsMax: 7 * DAY,
   shutdownGraceMs: 30 * SECOND,
   concludeGraceMs: 10 * SECOND,
+  appendRetryMs: 50,
+  appendRetryMsMax: 5 * SECOND,
   startRetryDelayMs: 2 * SECOND,
 
   // The gRPC edge.
@@ -102,4 +104,15 @@ export const limits = {
   errorDetailsBytesMax: 6 * KIB,
   errorMessageCharsMax: 1_000,
   fieldViolationsMax: 32,
+
+  // Configuration and telemetry.
+  configFileBytesMax: 1 * MIB,
+  liveWorkflowsMax: 10_000,
+  pendingWorkflowsMax: 1_000_000,
+  retainTerminalMax: 1_000_000,
+  retainForMsMax: 3_650 * DAY,
+  shutdownGraceMsMax: HOUR,
+  logLineCharsMax: 64 * KIB,
+  logErrorCauseDepthMax: 5,
+  tracingShutdownMs: 5 * SECOND,
 } as const;
