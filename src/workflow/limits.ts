@@ -88,6 +88,17 @@ export const limits = {
   appendRetryMsMax: 5 * SECOND,
   startRetryDelayMs: 2 * SECOND,
 
+  // The embedded store.
+  storeCommitAppendsMax: 1_000,
+  storeCommitBytesMax: 16 * MIB,
+  storeQueuedAppendsMax: 100_000,
+  storeBusyMs: 5 * SECOND,
+  storeLockWaitMs: 200,
+  storeCheckpointBytes: 4 * MIB,
+  storeJournalBytesMax: 64 * MIB,
+  storeEvictionEventsMax: 2_000,
+  storeExpiredRequestsMax: 1_000,
+
   // The gRPC edge.
   pageSizeDefault: 50,
   pageSizeMax: 1_000,
