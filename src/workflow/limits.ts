@@ -66,6 +66,12 @@ export const limits = {
   attemptTimeoutMs: 10 * MINUTE,
   firstByteTimeoutMs: 120 * SECOND,
   idleTimeoutMs: 60 * SECOND,
+  /** One line of a provider's stream. */
+  providerLineBytesMax: 4 * MIB,
+  /** A whole response with its framing; deltas of a few characters cost a few hundred bytes each. */
+  providerResponseBytesMax: 256 * MIB,
+  /** What is read of the body of a refusal. */
+  providerErrorBodyBytesMax: 64 * KIB,
   backoffBaseMs: 500,
   backoffMaxMs: 60 * SECOND,
   rateLimitFloorMs: SECOND,
