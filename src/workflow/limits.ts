@@ -121,6 +121,12 @@ export const limits = {
   errorDetailsBytesMax: 6 * KIB,
   errorMessageCharsMax: 1_000,
   fieldViolationsMax: 32,
+  reasonCharsMax: 1_000,
+  watchFirstBatchBytes: 64 * KIB,
+  encodedEventsBytesMax: 32 * MIB,
+  downloadChunkBytes: 64 * KIB,
+  healthCheckMs: 5 * SECOND,
+  metadataRequestIdCharsMax: 128,
 
   // Configuration and telemetry.
   configFileBytesMax: 1 * MIB,
