@@ -138,4 +138,18 @@ export const limits = {
   logLineCharsMax: 64 * KIB,
   logErrorCauseDepthMax: 5,
   tracingShutdownMs: 5 * SECOND,
+
+  // Documents to read and documents to write.
+  corpusFilesMax: 10_000,
+  corpusEntriesMax: 100_000,
+  corpusDepthMax: 32,
+  corpusFileBytesMax: 8 * MIB,
+  corpusBytesMax: 64 * MIB,
+  passageCharsMin: 400,
+  passageCharsMax: 1_200,
+  passageCodeCharsMax: 2_400,
+  searchQueryCharsMax: 20_000,
+  searchTermsMax: 64,
+  searchCandidatesMax: 1_000,
+  reportNestingMax: 32,
 } as const;
