@@ -135,7 +135,7 @@ export const limits = {
   retainTerminalMax: 1_000_000,
   retainForMsMax: 3_650 * DAY,
   shutdownGraceMsMax: HOUR,
-  logLineCharsMax: 64 * KIB,
+  logStringCharsMax: 16 * KIB,
   logErrorCauseDepthMax: 5,
   tracingShutdownMs: 5 * SECOND,
 
