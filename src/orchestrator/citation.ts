@@ -1,0 +1,140 @@
+import type { PassageRef } from '../workflow/event.ts';
+import { limits } from '../workflow/limits.ts';
+import { contentOf, type AgentState, type WorkflowState } from '../workflow/state.ts';
+import type { SourceEntry } from './orchestrator.ts';
+
+// Citations in model text: `[D1.2]` or `[D1.2, D3.4]`. Only these brackets are ever touched; other brackets, ordinary
+// links among them, stay as they are.
+
+/** What a handle looks like: document number, passage number. */
+const handleShape = /^D\d{1,6}\.\d{1,6}$/u;
+const bracket = /\\?\[{1,2}([^[\]\n\\]{1,400})\\?\]{1,2}/gu;
+const separator = /[\s,;&–—]+|-(?=D\d)|\band\b/u;
+/** A link target directly behind a handle was made up by the model: handles have no address. */
+const target = /\([^()\s]{0,500}\)/uy;
+const code = /```[\s\S]*?(?:```|$)|`[^`\n]*`/gu;
+
+/** The handles a text cites, split by whether its material carries them; each once, in order of first citation. */
+export function citationsOf(
+  text: string,
+  known: ReadonlySet<string>,
+): { readonly citations: readonly string[]; readonly unknownCitations: readonly string[] } {
+  const citations = new Set<string>();
+  const unknown = new Set<string>();
+  rewriteCitations(text, known, (handle) => {
+    if (known.has(handle)) citations.add(handle);
+    else if (unknown.size < limits.unknownCitationsMax) unknown.add(handle);
+    return handle;
+  });
+  return { citations: [...citations], unknownCitations: [...unknown] };
+}
+
+/**
+ * The handles an agent may cite: those of its passages, and those its inputs cite. A passage that an input had and did
+ * not cite is not among them, because the agent has never seen it.
+ */
+export function knownHandles(state: WorkflowState, agent: AgentState): ReadonlySet<string> {
+  const known = new Set(agent.passages.map((passage) => passage.handle));
+  for (const inputId of agent.inputAgentIds) {
+    for (const handle of state.agents.get(inputId)?.completion?.citations ?? []) known.add(handle);
+  }
+  return known;
+}
+
+/** A finished agent's text as others may read it: without the handles that no passage of its material carries. */
+export function citedContent(agent: AgentState): string {
+  return withoutUnknownCitations(contentOf(agent) ?? '', new Set(agent.completion?.citations ?? []));
+}
+
+/** The text without the handles its material does not carry. */
+export function withoutUnknownCitations(text: string, known: ReadonlySet<string>): string {
+  return rewriteCitations(text, known, (handle) => (known.has(handle) ? handle : undefined));
+}
+
+/**
+ * Replaces every cited handle by its label, or removes it where the label is undefined; brackets that lose all their
+ * handles go with the space before them.
+ */
+export function rewriteCitations(
+  text: string,
+  known: ReadonlySet<string>,
+  labelOf: (handle: string) => string | undefined,
+): string {
+  let result = '';
+  let position = 0;
+  for (const match of text.matchAll(bracket)) {
+    const handles = handlesIn(match[1] ?? '', known);
+    if (handles.length === 0) continue;
+    result += text.slice(position, match.index);
+    position = match.index + match[0].length;
+    target.lastIndex = position;
+    position += target.exec(text)?.[0].length ?? 0;
+    const labels = new Set(handles.map(labelOf).filter((label) => label !== undefined));
+    if (labels.size === 0) {
+      if (/\S /u.test(result.slice(-2))) result = result.slice(0, -1);
+      continue;
+    }
+    // `[1]: text` would be read as the definition of a link, `[1](` as a link.
+    const escape = text[position] === ':' || text[position] === '(' ? '\\' : '';
+    result += `${escape}[${[...labels].join(', ')}]`;
+  }
+  return result + text.slice(position);
+}
+
+function handlesIn(content: string, known: ReadonlySet<string>): readonly string[] {
+  if (known.has(content)) return [content];
+  const parts = content.split(separator).filter((part) => part !== '');
+  const handles = parts.map((part) => (known.has(part) ? part : part.toUpperCase()));
+  return handles.every((handle) => known.has(handle) || handleShape.test(handle)) ? handles : [];
+}
+
+/** Numbers the sources of a whole report in order of first citation; two handles of one passage share a number. */
+export class SourceNumbering {
+  readonly #passages: ReadonlyMap<string, PassageRef>;
+  readonly #byPassage = new Map<string, SourceEntry>();
+
+  constructor(passages: readonly PassageRef[]) {
+    this.#passages = new Map(passages.map((passage) => [passage.handle, passage]));
+  }
+
+  /**
+   * The text with numbers for handles; those outside `known` are removed. A number in brackets that the model wrote
+   * itself is put in parentheses, because it would be read as the number of a source.
+   */
+  number(text: string, known: ReadonlySet<string>): string {
+    return rewriteCitations(withoutOwnNumbers(text), known, (handle) => {
+      const passage = known.has(handle) ? this.#passages.get(handle) : undefined;
+      return passage && String(this.#entry(passage).number);
+    });
+  }
+
+  get sources(): readonly SourceEntry[] {
+    return [...this.#byPassage.values()];
+  }
+
+  #entry(passage: PassageRef): SourceEntry {
+    const key = `${passage.sha256}:${passage.start}:${passage.end}`;
+    const known = this.#byPassage.get(key);
+    if (known) return known;
+    const { handle, documentName, sha256, start, end } = passage;
+    const entry = { number: this.#byPassage.size + 1, handle, documentName, sha256, start, end };
+    this.#byPassage.set(key, entry);
+    return entry;
+  }
+}
+
+function withoutOwnNumbers(text: string): string {
+  let result = '';
+  let position = 0;
+  for (const match of text.matchAll(code)) {
+    result += numbersInParentheses(text.slice(position, match.index)) + match[0];
+    position = match.index + match[0].length;
+  }
+  return result + numbersInParentheses(text.slice(position));
+}
+
+// A reference link, `[text][1]`, keeps its number; a definition, `[1]: address`, must not turn ours into links.
+const ownNumbers = /(?<![\w\\\]])(?:\[\d{1,3}\])+(?![(\w])/gu;
+
+const numbersInParentheses = (prose: string): string =>
+  prose.replaceAll(ownNumbers, (numbers) => numbers.replaceAll('[', '(').replaceAll(']', ')'));

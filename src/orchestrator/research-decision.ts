@@ -1,0 +1,180 @@
+import { clip } from '../workflow/failure.ts';
+import { limits } from '../workflow/limits.ts';
+import { isActive, type AgentState, type WorkflowState } from '../workflow/state.ts';
+import { isTerminal } from '../workflow/status.ts';
+import type { AgentSpec, Decision } from './orchestrator.ts';
+import { inputOf, type ResearchInput } from './research-input.ts';
+import { expectedTiers, finalId, plannerId, type FinalCall, type Group } from './research-tiers.ts';
+import { completenessOf, missingParts, synthesisOf, workOf } from './research-work.ts';
+
+/** What should happen now. */
+export function next(state: WorkflowState): Decision {
+  if (isTerminal(state.status) || state.status === 'cancelling') return { type: 'wait' };
+  const input = inputOf(state.input);
+  return (
+    quorumFailure(state, input) ?? planning(state, input) ?? working(state) ?? synthesising(state, input)
+  );
+}
+
+/** Too few can still succeed: nothing more is spent on it. A concluded run is content with one finding. */
+function quorumFailure(state: WorkflowState, input: ResearchInput): Decision | undefined {
+  const { successful, failed, open, unscheduled } = workOf(state);
+  if (!state.plan && state.conclusion) {
+    return fail('concluded', `concluded (${state.conclusion.reason}) before there was a plan`);
+  }
+  const needed = state.conclusion ? 1 : Math.max(1, state.options.minSuccessfulAgents);
+  const startable = state.conclusion ? 0 : state.plan ? unscheduled.length : input.numAgents;
+  const possible = successful.length + open.length + startable;
+  if (possible >= needed) return undefined;
+  if (state.conclusion) {
+    return fail('concluded', `concluded (${state.conclusion.reason}) without any finding${listed(failed)}`);
+  }
+  const total = state.plan ? state.plan.subtasks.length : input.numAgents;
+  return fail(
+    'quorum_not_met',
+    `at least ${needed} successful researchers are required, ${possible} of ${total} are still possible ` +
+      `(${successful.length} succeeded, ${failed.length} failed)${listed(failed)}`,
+  );
+}
+
+function listed(failed: readonly AgentState[]): string {
+  if (failed.length === 0) return '';
+  const reasons = failed.map(
+    (agent) => `${agent.agentId} (${agent.failure?.code}: ${agent.failure?.message})`,
+  );
+  return `; failed: ${reasons.join(', ')}`;
+}
+
+const fail = (errorType: string, message: string): Decision => ({
+  type: 'fail',
+  errorType,
+  message: clip(message, limits.errorCharsMax),
+});
+
+function planning(state: WorkflowState, input: ResearchInput): Decision | undefined {
+  if (state.plan) return undefined;
+  const planner = state.agents.get(plannerId);
+  if (!planner) {
+    const agent: AgentSpec = {
+      agentId: plannerId,
+      role: 'planner',
+      stage: { type: 'plan' },
+      title: 'Plan',
+      inputAgentIds: [],
+      passageQuery: input.task,
+      model: state.options.models.plan,
+      timeoutMs: state.options.agentTimeoutMs ?? limits.plannerTimeoutMs,
+    };
+    return { type: 'schedule', agents: [agent] };
+  }
+  if (planner.status === 'failed') {
+    return fail('planning_failed', `${plannerId}: ${planner.failure?.code}: ${planner.failure?.message}`);
+  }
+  return { type: 'wait' };
+}
+
+function working(state: WorkflowState): Decision | undefined {
+  const { open, unscheduled } = workOf(state);
+  if (unscheduled.length > 0 && !state.conclusion) {
+    const agents = unscheduled.map(
+      ({ agentId, subtask }): AgentSpec => ({
+        agentId,
+        role: 'researcher',
+        stage: { type: 'work' },
+        title: subtask.title,
+        subtask,
+        inputAgentIds: [],
+        passageQuery: subtask.question,
+        model: state.options.models.work,
+        timeoutMs: state.options.agentTimeoutMs ?? limits.researcherTimeoutMs,
+      }),
+    );
+    return { type: 'schedule', agents };
+  }
+  return open.length > 0 ? { type: 'wait' } : undefined;
+}
+
+/** All researchers have ended. */
+function synthesising(state: WorkflowState, input: ResearchInput): Decision {
+  const { groups, final } = synthesisOf(state, input);
+  const missingGroups = groups.filter((group) => !state.agents.has(group.agentId));
+  if (missingGroups.length > 0) {
+    return {
+      type: 'schedule',
+      agents: missingGroups.map((group) => groupSpec(state, group, groups.length)),
+    };
+  }
+  if (groups.some((group) => isOpen(state.agents.get(group.agentId)))) return { type: 'wait' };
+
+  const agent = state.agents.get(final.agentId);
+  if (!agent) return { type: 'schedule', agents: [finalSpec(state, final)] };
+  if (isActive(agent)) return { type: 'wait' };
+  // With on_limit CONCLUDE the report is assembled by code rather than lost.
+  if (agent.status === 'failed' && state.options.onLimit !== 'conclude') {
+    return fail('synthesis_failed', `${agent.agentId}: ${agent.failure?.code}: ${agent.failure?.message}`);
+  }
+  return (
+    rendering(state) ?? {
+      type: 'complete',
+      completeness: completenessOf(state, input),
+      failedAgentIds: [...state.agents.values()]
+        .filter(({ status }) => status === 'failed')
+        .map(({ agentId }) => agentId),
+      finalAgentId: agent.status === 'completed' ? agent.agentId : undefined,
+    }
+  );
+}
+
+function rendering(state: WorkflowState): Decision | undefined {
+  if (!state.options.generateDocuments) return undefined;
+  const formats = state.options.documentFormats.filter((format) => !state.documents.has(format));
+  if (formats.length > 0) return { type: 'render', formats };
+  const open = [...state.documents.values()].some((document) => document.status === 'started');
+  return open ? { type: 'wait' } : undefined;
+}
+
+function groupSpec(state: WorkflowState, group: Group, groupCount: number): AgentSpec {
+  const number = Number(group.agentId.slice(group.agentId.indexOf('/') + 1)) + 1;
+  const only = groupCount === 1;
+  return {
+    agentId: group.agentId,
+    role: 'synthesizer',
+    stage: { type: 'synthesis', level: 'group' },
+    title: only ? 'Synthesis' : `Group synthesis ${number} of ${groupCount}`,
+    inputAgentIds: group.memberIds,
+    parameters: { report: only, missing: only ? missingParts(state) : [] },
+    model: state.options.models.synthesis,
+    timeoutMs: state.options.agentTimeoutMs ?? limits.groupSynthesizerTimeoutMs,
+  };
+}
+
+function finalSpec(state: WorkflowState, final: FinalCall): AgentSpec {
+  const executive = final.level === 'executive';
+  return {
+    agentId: final.agentId,
+    role: executive ? 'executive' : 'final',
+    stage: { type: 'synthesis', level: final.level },
+    title: executive ? 'Executive synthesis' : 'Final synthesis',
+    inputAgentIds: final.inputAgentIds,
+    parameters: { report: true, missing: missingParts(state), unsynthesised: final.unsynthesisedIds },
+    model: state.options.models.synthesis,
+    timeoutMs: state.options.agentTimeoutMs ?? limits.finalTimeoutMs,
+  };
+}
+
+const isOpen = (agent: AgentState | undefined): boolean => agent !== undefined && isActive(agent);
+
+/** Ended agents and documents among those expected, one share each. */
+export function progress(state: WorkflowState): number {
+  const input = inputOf(state.input);
+  const { successful, open, unscheduled } = workOf(state);
+  const workers = state.plan ? state.plan.subtasks.length : input.numAgents;
+  const hopeful = state.plan ? successful.length + open.length + unscheduled.length : workers;
+  const { groups, last } = expectedTiers(hopeful, input);
+  const extra = state.agents.has(finalId) && last === 0 ? 1 : last;
+  const documents = state.options.generateDocuments ? state.options.documentFormats.length : 0;
+  const expected = 1 + workers + groups + extra + documents;
+  const agentsEnded = [...state.agents.values()].filter((agent) => !isActive(agent)).length;
+  const documentsEnded = [...state.documents.values()].filter(({ status }) => status !== 'started').length;
+  return Math.min(99, Math.floor(((agentsEnded + documentsEnded) / expected) * 100));
+}

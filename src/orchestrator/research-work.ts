@@ -1,0 +1,57 @@
+import type { Subtask } from '../workflow/event.ts';
+import type { AgentState, WorkflowState } from '../workflow/state.ts';
+import type { ResearchInput } from './research-input.ts';
+import { finalCallOf, groupsOf, researcherId, type FinalCall, type Group } from './research-tiers.ts';
+
+// What a research run has, read from its state.
+
+/** The researchers of a plan by what became of them. */
+export interface Work {
+  readonly successful: readonly AgentState[];
+  readonly failed: readonly AgentState[];
+  readonly open: readonly AgentState[];
+  readonly unscheduled: readonly { readonly agentId: string; readonly subtask: Subtask }[];
+}
+
+export function workOf(state: WorkflowState): Work {
+  const successful: AgentState[] = [];
+  const failed: AgentState[] = [];
+  const open: AgentState[] = [];
+  const unscheduled: { agentId: string; subtask: Subtask }[] = [];
+  for (const [index, subtask] of (state.plan?.subtasks ?? []).entries()) {
+    const agentId = researcherId(index);
+    const agent = state.agents.get(agentId);
+    if (!agent) unscheduled.push({ agentId, subtask });
+    else if (agent.status === 'completed') successful.push(agent);
+    else if (agent.status === 'failed') failed.push(agent);
+    else open.push(agent);
+  }
+  return { successful, failed, open, unscheduled };
+}
+
+/** The syntheses of the researchers that succeeded. A conclusion opens no group any more; groups under way still count. */
+export function synthesisOf(
+  state: WorkflowState,
+  input: ResearchInput,
+): { readonly groups: readonly Group[]; readonly final: FinalCall } {
+  const ids = workOf(state).successful.map((agent) => agent.agentId);
+  const allGroups = groupsOf(ids, input.enableDrummer);
+  const begun = allGroups.some((group) => state.agents.has(group.agentId));
+  const groups = state.conclusion && !begun ? [] : allGroups;
+  const synthesised = (agentId: string): boolean => state.agents.get(agentId)?.status === 'completed';
+  return { groups, final: finalCallOf(ids, groups, synthesised, input) };
+}
+
+/** What a final text must name as missing. */
+export function missingParts(state: WorkflowState): readonly string[] {
+  const { failed, unscheduled } = workOf(state);
+  const parts = [...failed.map((agent) => agent.title), ...unscheduled.map(({ subtask }) => subtask.title)];
+  const short = (state.plan?.requested ?? 0) - (state.plan?.subtasks.length ?? 0);
+  if (short > 0) parts.push(`${short} of ${state.plan?.requested} requested subtasks could not be planned`);
+  return parts;
+}
+
+/** Successful researchers among the requested ones, 0–1, rounded to 4 decimals. */
+export function completenessOf(state: WorkflowState, input: ResearchInput): number {
+  return Math.round((workOf(state).successful.length / input.numAgents) * 10_000) / 10_000;
+}
