@@ -124,7 +124,12 @@ export interface EventStore {
   list(query: ListQuery): Promise<ListPage>;
   /** Workflows without a terminal event, in creation order. Cost grows with their number, not with the retained ones. */
   openWorkflows(): Promise<readonly OpenWorkflow[]>;
-  knownRequest(tenant: string, method: string, requestId: string, now: number): Promise<KnownRequest | undefined>;
+  knownRequest(
+    tenant: string,
+    method: string,
+    requestId: string,
+    now: number,
+  ): Promise<KnownRequest | undefined>;
   blob(sha256: string): Promise<Uint8Array | undefined>;
   /** Removes what the rule allows, events, row and unshared blobs together; also expired request records. Answers the removed keys. */
   evict(rule: EvictionRule, now: number): Promise<readonly WorkflowKey[]>;

@@ -1,0 +1,72 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { keyText, type WorkflowKey } from '../workflow/id.ts';
+
+/** Epochs one generation can mint before the next generation is drawn. */
+const epochsPerGeneration = 2 ** 20;
+
+/** Where a log stands. */
+export interface LogPosition {
+  /** Undefined: the workflow does not exist yet. */
+  readonly run: number | undefined;
+  readonly sequence: number;
+  readonly finished: boolean;
+}
+
+/** A claimed workflow. Held in memory while it is claimed and open, so that its appends need no look-up. */
+export interface Claim {
+  readonly key: WorkflowKey;
+  readonly epoch: number;
+  /** Undefined: not known, must be read. Set inside a transaction before it is known to be durable. */
+  position: LogPosition | undefined;
+}
+
+/**
+ * Who may append. A store has one process, so claims live in its memory; what outlives it is the generation, raised
+ * durably at every open: every epoch of a later process is higher than any of an earlier one. A claim always
+ * succeeds and fences the former owner.
+ */
+export class SqliteClaims {
+  readonly #claims = new Map<string, Claim>();
+  readonly #raise: StatementSync;
+  #generation = 0;
+  #minted = 0;
+
+  constructor(database: DatabaseSync) {
+    this.#raise = database.prepare(
+      "UPDATE meta SET value = value + 1 WHERE name = 'generation' RETURNING value",
+    );
+    this.#nextGeneration();
+  }
+
+  /** Claims held now. */
+  get size(): number {
+    return this.#claims.size;
+  }
+
+  claim(key: WorkflowKey, position: LogPosition): number {
+    if (this.#minted === epochsPerGeneration) this.#nextGeneration();
+    const epoch = this.#generation * epochsPerGeneration + this.#minted++;
+    // A finished workflow takes no append, so its claim need not be remembered.
+    if (!position.finished) {
+      this.#claims.set(keyText(key), {
+        key: { tenant: key.tenant, workflowId: key.workflowId },
+        epoch,
+        position,
+      });
+    }
+    return epoch;
+  }
+
+  find(text: string): Claim | undefined {
+    return this.#claims.get(text);
+  }
+
+  release(text: string, epoch: number): void {
+    if (this.#claims.get(text)?.epoch === epoch) this.#claims.delete(text);
+  }
+
+  #nextGeneration(): void {
+    this.#generation = Number(this.#raise.get()?.['value']);
+    this.#minted = 0;
+  }
+}

@@ -1,0 +1,169 @@
+import { DatabaseSync } from 'node:sqlite';
+import { limits } from '../workflow/limits.ts';
+import { StoreUnavailableError } from './event-store.ts';
+import { ensurePrivateFile } from './sqlite-file.ts';
+import { sqliteCodeOf, sqliteNotADatabase } from './store-failure.ts';
+
+/** "orch" in ASCII: marks a database file as ours. */
+const applicationId = 0x6f726368;
+
+/** Raised with every change of the tables. */
+const schemaVersion = 1;
+
+const synchronousFull = 2;
+
+// Rows of an event table that is keyed by anything but its own growth are scattered over the file, five times slower
+// to write; so events go to the end of a rowid table, and their one index holds two small integers.
+const tables = `
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+  INSERT INTO meta VALUES ('generation', 0), ('check', 0);
+
+  -- What every append changes. AUTOINCREMENT: a run number is never used again, also after an eviction.
+  CREATE TABLE workflow (
+    run INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant TEXT NOT NULL,
+    workflow_id TEXT NOT NULL,
+    orchestrator TEXT NOT NULL,
+    create_time REAL NOT NULL,
+    priority INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    -- Order of completion; null while the workflow is open.
+    completion INTEGER,
+    end_time REAL,
+    summary TEXT NOT NULL,
+    UNIQUE (tenant, workflow_id)
+  ) STRICT;
+  CREATE INDEX workflow_by_time ON workflow (tenant, create_time, run);
+  CREATE INDEX workflow_by_status ON workflow (tenant, status, create_time, run);
+  CREATE INDEX workflow_open ON workflow (run) WHERE completion IS NULL;
+  CREATE INDEX workflow_finished ON workflow (end_time, completion) WHERE completion IS NOT NULL;
+
+  -- What the first append writes and nothing changes.
+  CREATE TABLE description (run INTEGER PRIMARY KEY, labels TEXT NOT NULL, body TEXT NOT NULL) STRICT;
+
+  CREATE TABLE event (
+    event_id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,
+    time REAL NOT NULL,
+    epoch INTEGER NOT NULL,
+    progress REAL NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX event_by_run ON event (run, sequence);
+
+  CREATE TABLE blob (blob_id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, bytes BLOB NOT NULL) STRICT;
+  CREATE TABLE blob_use (
+    run INTEGER NOT NULL,
+    blob_id INTEGER NOT NULL REFERENCES blob,
+    PRIMARY KEY (run, blob_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX blob_use_by_blob ON blob_use (blob_id);
+
+  CREATE TABLE request (
+    tenant TEXT NOT NULL,
+    method TEXT NOT NULL,
+    request_id TEXT NOT NULL,
+    workflow_id TEXT NOT NULL,
+    body_hash TEXT NOT NULL,
+    expire_time REAL NOT NULL,
+    UNIQUE (tenant, method, request_id)
+  ) STRICT;
+  CREATE INDEX request_by_expiry ON request (expire_time);
+`;
+
+export interface DatabaseOptions {
+  readonly path: string;
+  /** The file does not grow beyond this; appends are refused as on a full disk. */
+  readonly bytesMax?: number | undefined;
+}
+
+/**
+ * Opens the store's database for writing, makes its tables if the file is new, and verifies that commits are durable.
+ * Throws StoreUnavailableError for a file that is not a store, is from a newer version, or cannot be made durable.
+ */
+export function openDatabase(options: DatabaseOptions): DatabaseSync {
+  ensurePrivateFile(options.path);
+  const database = new DatabaseSync(options.path, {
+    timeout: limits.storeBusyMs,
+    enableForeignKeyConstraints: true,
+    defensive: true,
+  });
+  try {
+    const isNew = checkOwnership(database, options.path);
+    configure(database, options);
+    if (isNew) createTables(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** The value of a setting as the database reports it. */
+export function pragma(database: DatabaseSync, name: string): unknown {
+  const answer = database.prepare(`PRAGMA ${name}`).get();
+  return answer && Object.values(answer)[0];
+}
+
+/** Refuses a foreign file before anything in it is changed. Answers whether the file is new. */
+function checkOwnership(database: DatabaseSync, path: string): boolean {
+  let foundId: unknown;
+  let foundVersion: unknown;
+  let objects: unknown;
+  try {
+    foundId = pragma(database, 'application_id');
+    foundVersion = pragma(database, 'user_version');
+    objects = database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.['n'];
+  } catch (error) {
+    if (sqliteCodeOf(error) !== sqliteNotADatabase) throw error;
+    throw new StoreUnavailableError(`${path} is not a database; it was left as it is`, { cause: error });
+  }
+  if (foundId === 0 && objects === 0) return true;
+  if (foundId !== applicationId) {
+    throw new StoreUnavailableError(`${path} is the database of another application; it was left as it is`);
+  }
+  if (foundVersion !== schemaVersion) {
+    throw new StoreUnavailableError(
+      `${path} has schema version ${String(foundVersion)}, this build knows ${schemaVersion}; it was left as it is`,
+    );
+  }
+  return false;
+}
+
+function configure(database: DatabaseSync, options: DatabaseOptions): void {
+  database.exec(`
+    PRAGMA trusted_schema = OFF;
+    PRAGMA mmap_size = 0;
+    PRAGMA temp_store = MEMORY;
+    PRAGMA cache_size = -32768;
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA fullfsync = ON;
+    PRAGMA journal_size_limit = ${limits.storeJournalBytesMax};
+    PRAGMA wal_autocheckpoint = 0;
+  `);
+  if (options.bytesMax !== undefined) {
+    const pageBytes = Number(pragma(database, 'page_size'));
+    database.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(options.bytesMax / pageBytes))}`);
+  }
+  // An acknowledged append must survive a power cut; without these two it would not.
+  requireSetting(database, options.path, 'journal_mode', 'wal');
+  requireSetting(database, options.path, 'synchronous', synchronousFull);
+}
+
+function requireSetting(database: DatabaseSync, path: string, name: string, expected: unknown): void {
+  const found = pragma(database, name);
+  if (found === expected) return;
+  throw new StoreUnavailableError(
+    `${path}: expected ${name} ${String(expected)}, found ${String(found)}; the file system may not support it`,
+  );
+}
+
+function createTables(database: DatabaseSync): void {
+  // One transaction: a crash half-way leaves an empty file, which the next start takes as new.
+  database.exec('BEGIN IMMEDIATE');
+  database.exec(tables);
+  database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}; COMMIT`);
+}
