@@ -16,6 +16,8 @@ export interface Clock {
   at(dueTime: number, fire: () => void): Timer;
   /** Resolves after `ms`; rejects with the signal's reason as soon as the signal aborts. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** Calls `run` after everything that is ready in this turn of the event loop, so that what arrives together is handled together. */
+  soon(run: () => void): void;
   /** A number in [0, 1). */
   random(): number;
   /** `bytes` random bytes as lower-case hexadecimal; unpredictable in the real clock. */

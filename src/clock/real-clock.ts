@@ -43,6 +43,10 @@ export class RealClock implements Clock {
     });
   }
 
+  soon(run: () => void): void {
+    setImmediate(run);
+  }
+
   random(): number {
     return Math.random();
   }

@@ -6,8 +6,14 @@ interface Alarm {
   readonly fire: () => void;
 }
 
+/** A report, its append and what follows from it take a few turns; an alarm waits for them. */
+const TURNS_BETWEEN_ALARMS = 6;
+
 /** Gives pending promise callbacks and I/O turns a chance to run between two alarms. */
-const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < TURNS_BETWEEN_ALARMS; turn++)
+    await new Promise((resolve) => setImmediate(resolve));
+}
 
 /** A clock that stands still until a test moves it, with a seeded random generator. */
 export class SimulatedClock implements Clock {
@@ -58,6 +64,10 @@ export class SimulatedClock implements Clock {
     });
   }
 
+  soon(run: () => void): void {
+    setImmediate(run);
+  }
+
   random(): number {
     // mulberry32: small, seeded, good enough for jitter and schedules.
     this.#seed = (this.#seed + 0x6d2b79f5) >>> 0;
@@ -69,7 +79,10 @@ export class SimulatedClock implements Clock {
 
   hex(bytes: number): string {
     let text = '';
-    for (let i = 0; i < bytes; i++) text += Math.floor(this.random() * 256).toString(16).padStart(2, '0');
+    for (let i = 0; i < bytes; i++)
+      text += Math.floor(this.random() * 256)
+        .toString(16)
+        .padStart(2, '0');
     return text;
   }
 
@@ -92,7 +105,11 @@ export class SimulatedClock implements Clock {
   #next(): Alarm | undefined {
     let first: Alarm | undefined;
     for (const alarm of this.#alarms) {
-      if (!first || alarm.dueTime < first.dueTime || (alarm.dueTime === first.dueTime && alarm.order < first.order)) {
+      if (
+        !first ||
+        alarm.dueTime < first.dueTime ||
+        (alarm.dueTime === first.dueTime && alarm.order < first.order)
+      ) {
         first = alarm;
       }
     }

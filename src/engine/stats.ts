@@ -39,3 +39,16 @@ export interface Stats {
   readonly appendLatencyMsAvg: number;
   readonly appendLatencyMsMax: number;
 }
+
+/** The part of the stats that observers count; the rest is read off the supervisor. */
+export type CountedStats = Omit<
+  Stats,
+  | 'uptimeSeconds'
+  | 'liveWorkflows'
+  | 'pendingWorkflows'
+  | 'activeWatches'
+  | 'registeredWebhooks'
+  | 'appends'
+  | 'appendLatencyMsAvg'
+  | 'appendLatencyMsMax'
+>;

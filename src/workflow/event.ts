@@ -29,7 +29,15 @@ export const passageRefSchema = z.object({
 });
 export type PassageRef = z.infer<typeof passageRefSchema>;
 
-export const roles = ['planner', 'researcher', 'synthesizer', 'executive', 'final', 'step', 'evaluator'] as const;
+export const roles = [
+  'planner',
+  'researcher',
+  'synthesizer',
+  'executive',
+  'final',
+  'step',
+  'evaluator',
+] as const;
 export const roleSchema = z.enum(roles);
 export type Role = z.infer<typeof roleSchema>;
 

@@ -125,19 +125,39 @@ function apply(state: WorkflowState, event: WorkflowEvent): WorkflowState {
       return state;
     case 'agent_completed': {
       const agent = workingAgent(state, event, data.agentId);
-      return withAgent(state, { ...agent, status: 'completed', completion: data, retryTime: undefined, endTime: time });
+      return withAgent(state, {
+        ...agent,
+        status: 'completed',
+        completion: data,
+        retryTime: undefined,
+        endTime: time,
+      });
     }
     case 'agent_failed': {
       const agent = activeAgent(state, event, data.agentId);
-      return withAgent(state, { ...agent, status: 'failed', failure: data.failure, retryTime: undefined, endTime: time });
+      return withAgent(state, {
+        ...agent,
+        status: 'failed',
+        failure: data.failure,
+        retryTime: undefined,
+        endTime: time,
+      });
     }
     case 'document_started':
       expect(state, event, 'running');
-      return withDocument(state, data.format, { status: 'started', completed: undefined, failure: undefined });
+      return withDocument(state, data.format, {
+        status: 'started',
+        completed: undefined,
+        failure: undefined,
+      });
     case 'document_completed':
       return withDocument(state, data.format, { status: 'completed', completed: data, failure: undefined });
     case 'document_failed':
-      return withDocument(state, data.format, { status: 'failed', completed: undefined, failure: data.failure });
+      return withDocument(state, data.format, {
+        status: 'failed',
+        completed: undefined,
+        failure: data.failure,
+      });
     case 'budget_warning':
       return { ...state, warnedCaps: [...state.warnedCaps, data.cap] };
     case 'limit_reached':
@@ -171,7 +191,7 @@ function apply(state: WorkflowState, event: WorkflowEvent): WorkflowState {
       expect(state, event, 'running');
       return end(state, event, 'completed', { completion: data });
     case 'workflow_failed':
-      expect(state, event, 'pending', 'running', 'paused');
+      expect(state, event, 'running');
       return end(state, event, 'failed', { error: data.error });
     case 'workflow_timed_out':
       expect(state, event, 'running', 'paused');
@@ -214,12 +234,20 @@ function scheduled(data: EventOf<'agent_scheduled'>, time: number): AgentState {
   };
 }
 
-function callStarted(state: WorkflowState, event: WorkflowEvent, data: EventOf<'model_call_started'>): WorkflowState {
+function callStarted(
+  state: WorkflowState,
+  event: WorkflowEvent,
+  data: EventOf<'model_call_started'>,
+): WorkflowState {
   expect(state, event, 'running');
   const agent = activeAgent(state, event, data.agentId);
   if (agent.openCall) throw illegal(state, event, `agent ${data.agentId} has a call under way`);
   if (data.turn !== agent.turns.length || data.attempt !== agent.attempt + 1) {
-    throw illegal(state, event, `agent ${data.agentId} expected turn ${agent.turns.length} attempt ${agent.attempt + 1}`);
+    throw illegal(
+      state,
+      event,
+      `agent ${data.agentId} expected turn ${agent.turns.length} attempt ${agent.attempt + 1}`,
+    );
   }
   const { turn, attempt, provider, model, reserved } = data;
   const next: AgentState = {
@@ -235,14 +263,23 @@ function callStarted(state: WorkflowState, event: WorkflowEvent, data: EventOf<'
   return { ...withAgent(state, next), ledger: reserve(state.ledger, reserved) };
 }
 
-function callEnded(state: WorkflowState, event: WorkflowEvent, data: EventOf<'model_call_ended'>): WorkflowState {
+function callEnded(
+  state: WorkflowState,
+  event: WorkflowEvent,
+  data: EventOf<'model_call_ended'>,
+): WorkflowState {
   const agent = agentOf(state, event, data.agentId);
   const call = agent.openCall;
   if (!call || call.turn !== data.turn || call.attempt !== data.attempt) {
-    throw illegal(state, event, `agent ${data.agentId} has no open call of turn ${data.turn} attempt ${data.attempt}`);
+    throw illegal(
+      state,
+      event,
+      `agent ${data.agentId} has no open call of turn ${data.turn} attempt ${data.attempt}`,
+    );
   }
   const answered = data.result === 'ok';
-  if (answered !== (data.output !== undefined)) throw illegal(state, event, 'a call has an output exactly when it is ok');
+  if (answered !== (data.output !== undefined))
+    throw illegal(state, event, 'a call has an output exactly when it is ok');
   // What a crash or a shutdown ended says nothing about the provider, so it does not use up a retry.
   const counts = data.cause !== 'crash' && data.cause !== 'shutdown';
   const next: AgentState = {
@@ -289,7 +326,10 @@ function end(
   if (openCallCount(state) > 0) throw illegal(state, event, 'a workflow ends only when no call is open');
   if ([...agents.values()].some(isActive)) {
     agents = new Map(
-      [...agents].map(([id, agent]) => [id, isActive(agent) ? { ...agent, status: 'stopped', endTime: event.time } : agent]),
+      [...agents].map(([id, agent]) => [
+        id,
+        isActive(agent) ? { ...agent, status: 'stopped', endTime: event.time } : agent,
+      ]),
     );
   }
   return { ...state, ...outcome, status, agents, endTime: event.time, deadline: undefined, pause: undefined };
@@ -330,5 +370,7 @@ function expect(state: WorkflowState, event: WorkflowEvent, ...allowed: readonly
 }
 
 function illegal(state: WorkflowState, event: WorkflowEvent, why: string): IllegalEventError {
-  return new IllegalEventError(`workflow ${state.workflowId}: ${event.data.type} at sequence ${event.sequence} refused: ${why}`);
+  return new IllegalEventError(
+    `workflow ${state.workflowId}: ${event.data.type} at sequence ${event.sequence} refused: ${why}`,
+  );
 }

@@ -68,7 +68,12 @@ export function clip(text: string, charsMax: number): string {
 }
 
 /** A failure with its message bounded. */
-export function failure(code: FailureCode, message: string, retryable = false, retryAfterMs?: number): Failure {
+export function failure(
+  code: FailureCode,
+  message: string,
+  retryable = false,
+  retryAfterMs?: number,
+): Failure {
   const base = { code, message: clip(message, limits.errorCharsMax), retryable };
   return retryAfterMs === undefined ? base : { ...base, retryAfterMs };
 }

@@ -57,7 +57,10 @@ export function settle(ledger: Ledger, reserved: Reservation, ended: EventOf<'mo
   };
 }
 
-export type Affordability = 'fits' | 'waits' | { readonly cap: 'cost' | 'tokens'; readonly used: number; readonly limit: number };
+export type Affordability =
+  | 'fits'
+  | 'waits'
+  | { readonly cap: 'cost' | 'tokens'; readonly used: number; readonly limit: number };
 
 /**
  * Whether a reservation may be taken now. `waits`: not now, but calls under way may settle for less than they hold.

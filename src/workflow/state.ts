@@ -132,7 +132,9 @@ export interface WorkflowState {
   readonly limitReached: EventOf<'limit_reached'> | undefined;
   /** Rendered documents by format. */
   readonly documents: ReadonlyMap<string, DocumentState>;
-  readonly cancellation: { readonly requestTime: number; readonly reason: string | undefined; readonly callsOpen: number } | undefined;
+  readonly cancellation:
+    | { readonly requestTime: number; readonly reason: string | undefined; readonly callsOpen: number }
+    | undefined;
   readonly conclusion: EventOf<'conclusion_requested'> | undefined;
   readonly callsFinished: number;
   readonly callsAborted: number;

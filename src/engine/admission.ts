@@ -1,0 +1,91 @@
+/** A workflow that waits for a slot. */
+export interface Candidate {
+  readonly key: string;
+  /** Higher is admitted first. */
+  readonly priority: number;
+  /** Start order; lower is admitted first within a priority. */
+  readonly order: number;
+  /** Called once, when the slot is its own. */
+  readonly admit: () => void;
+}
+
+/** Hands out the node's slots in order of priority, then of start. */
+export class Admission {
+  readonly #slots: number;
+  readonly #running = new Set<string>();
+  readonly #waiting: Candidate[] = [];
+  #open = true;
+
+  constructor(slots: number) {
+    this.#slots = slots;
+  }
+
+  get running(): number {
+    return this.#running.size;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Whether a newcomer would be admitted at once. */
+  get hasFreeSlot(): boolean {
+    return this.#running.size < this.#slots;
+  }
+
+  /** 1 is next; undefined when it does not wait. */
+  positionOf(key: string): number | undefined {
+    const index = this.#waiting.findIndex((candidate) => candidate.key === key);
+    return index < 0 ? undefined : index + 1;
+  }
+
+  enqueue(candidate: Candidate): void {
+    if (this.#running.has(candidate.key)) return;
+    this.#waiting.splice(this.#placeOf(candidate), 0, candidate);
+    this.#fill();
+  }
+
+  remove(key: string): void {
+    const index = this.#waiting.findIndex((candidate) => candidate.key === key);
+    if (index >= 0) this.#waiting.splice(index, 1);
+  }
+
+  /** Takes a slot for a workflow that was running already, even above the limit: it is never pushed back into line. */
+  occupy(key: string): void {
+    this.#running.add(key);
+  }
+
+  release(key: string): void {
+    if (this.#running.delete(key)) this.#fill();
+  }
+
+  /** Admits nobody any more. */
+  shut(): void {
+    this.#open = false;
+  }
+
+  #fill(): void {
+    while (this.#open && this.#running.size < this.#slots) {
+      const next = this.#waiting.shift();
+      if (!next) return;
+      this.#running.add(next.key);
+      next.admit();
+    }
+  }
+
+  #placeOf(candidate: Candidate): number {
+    let low = 0;
+    let high = this.#waiting.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const other = this.#waiting[middle];
+      const before =
+        other !== undefined &&
+        (other.priority > candidate.priority ||
+          (other.priority === candidate.priority && other.order <= candidate.order));
+      if (before) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,292 @@
+import type { AgentSpec, Decision, Orchestrator } from '../orchestrator/orchestrator.ts';
+import type { EventOf, PassageRef, Reservation } from '../workflow/event.ts';
+import { failure, type Failure } from '../workflow/failure.ts';
+import { affordability, spentTokens } from '../workflow/ledger.ts';
+import { limits } from '../workflow/limits.ts';
+import { retryDelayMs, wasInterrupted } from '../workflow/retry-policy.ts';
+import { isActive, type AgentState, type WorkflowState } from '../workflow/state.ts';
+import type { Draft } from './draft.ts';
+import { failWorkflow, stopOpenCalls, stoppedCall, timeOut } from './ending.ts';
+
+/** What a decision needs to know beside the state. */
+export interface Facts {
+  readonly orchestrator: Orchestrator;
+  /** A number in [0, 1), for jitter. */
+  random(): number;
+  /** Freezes what an agent will work on. */
+  freeze(
+    state: WorkflowState,
+    spec: AgentSpec,
+  ): { readonly passages: readonly PassageRef[]; readonly inputHash: string };
+  /** What the agent's next call may cost at most. */
+  reserve(state: WorkflowState, agentId: string): Reservation;
+}
+
+/** A batch settles after a few rounds; more means that the rules of an orchestrator run in a circle. */
+const roundsMax = 32;
+
+/**
+ * Adds everything that should be recorded now, from the state alone. Level, not edge: asking again adds nothing.
+ * Only a running workflow decides anything.
+ */
+export function decide(draft: Draft, facts: Facts): void {
+  for (let round = 0; round < roundsMax; round++) {
+    if (draft.state.status !== 'running') return;
+    const before = draft.events.length;
+    endOverdueAgents(draft);
+    settleAnswers(draft, facts);
+    settleFailures(draft, facts);
+    follow(draft, facts);
+    callModels(draft, facts);
+    if (draft.events.length === before) return;
+  }
+  throw new Error(
+    `workflow ${draft.key.workflowId}: ${draft.state.orchestrator} did not settle after ${roundsMax} rounds`,
+  );
+}
+
+/** The next time at which a running workflow has something to decide without any news; undefined when there is none. */
+export function nextWakeTime(state: WorkflowState): number | undefined {
+  let wake = state.status === 'running' ? state.deadline : state.pause?.pauseDeadline;
+  if (state.status !== 'running') return wake;
+  for (const agent of state.agents.values()) {
+    if (!isActive(agent)) continue;
+    for (const time of [agent.deadline, agent.retryTime]) {
+      if (time !== undefined && (wake === undefined || time < wake)) wake = time;
+    }
+  }
+  return wake;
+}
+
+/** Why a running workflow makes no calls although it could; undefined when nothing holds it up. */
+export function runningBlockedReason(state: WorkflowState, now: number): string | undefined {
+  let retries = 0;
+  let waiting = 0;
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const agent of state.agents.values()) {
+    if (!isActive(agent)) continue;
+    if (agent.openCall) return undefined;
+    if (agent.retryTime !== undefined && agent.retryTime > now) {
+      retries++;
+      earliest = Math.min(earliest, agent.retryTime);
+    } else {
+      waiting++;
+    }
+  }
+  if (retries > 0)
+    return `backoff: ${retries} agents wait for their next attempt, the first at ${new Date(earliest).toISOString()}`;
+  if (waiting > 0 && state.ledger.heldTokens > 0) return 'budget: waits until reservations have settled';
+  return undefined;
+}
+
+function endOverdueAgents(draft: Draft): void {
+  for (const agent of draft.state.agents.values()) {
+    if (!isActive(agent) || agent.deadline === undefined || agent.deadline > draft.time) continue;
+    const overdue = failure('deadline', `the agent's time limit of ${agent.timeoutMs} ms is over`);
+    if (agent.openCall)
+      draft.add(stoppedCall(agent.agentId, agent.openCall, 'deadline', overdue, draft.time));
+    failAgent(draft, agent, overdue);
+  }
+}
+
+/** Judges every answer that has not been judged. */
+function settleAnswers(draft: Draft, facts: Facts): void {
+  for (const agent of draft.state.agents.values()) {
+    const turn = agent.turns.length - 1;
+    const answer = agent.turns[turn];
+    if (agent.status !== 'working' || agent.openCall || agent.attempt > 0 || !answer) continue;
+    const verdict = facts.orchestrator.judge(draft.state, agent.agentId);
+    if (verdict.type === 'failed') {
+      failAgent(draft, agent, verdict.failure);
+    } else if (verdict.type === 'done') {
+      draft.add({
+        type: 'agent_completed',
+        agentId: agent.agentId,
+        turn,
+        outputSequence: answer.sequence,
+        citations: [...verdict.citations],
+        unknownCitations: [...verdict.unknownCitations],
+        usage: agent.usage,
+        costNanoUsd: agent.costNanoUsd,
+        durationMs: draft.time - (agent.startTime ?? agent.scheduledTime),
+        attempts: agent.attempts,
+      });
+      if (verdict.plan) {
+        draft.add({
+          type: 'plan_completed',
+          agentId: agent.agentId,
+          requested: verdict.plan.requested,
+          obtained: verdict.plan.subtasks.length,
+          subtasks: [...verdict.plan.subtasks],
+        });
+      }
+      if (agent.stage.type === 'synthesis') {
+        draft.add({ type: 'synthesis_completed', agentId: agent.agentId, level: agent.stage.level });
+      }
+    } else if (agent.turns.length >= limits.turnsPerAgentMax) {
+      failAgent(
+        draft,
+        agent,
+        failure('limit', `no acceptable answer after ${limits.turnsPerAgentMax} turns`),
+      );
+    }
+  }
+}
+
+/** Retries or gives up where the last attempt failed. */
+function settleFailures(draft: Draft, facts: Facts): void {
+  for (const agent of draft.state.agents.values()) {
+    if (agent.status !== 'working' || agent.openCall || agent.attempt === 0 || agent.retryTime !== undefined)
+      continue;
+    const cause = agent.lastFailure;
+    if (!cause || wasInterrupted(cause)) continue;
+    if (!cause.retryable || agent.countedAttempts > draft.state.options.maxRetries) {
+      failAgent(draft, agent, cause);
+      continue;
+    }
+    const delayMs = retryDelayMs(agent.countedAttempts, cause, facts.random());
+    draft.add({
+      type: 'agent_retrying',
+      agentId: agent.agentId,
+      turn: agent.turns.length,
+      attempt: agent.attempt + 1,
+      cause,
+      delayMs,
+      retryTime: draft.time + delayMs,
+    });
+  }
+}
+
+function follow(draft: Draft, facts: Facts): void {
+  const decision = facts.orchestrator.next(draft.state);
+  const { deadline } = draft.state;
+  if (deadline !== undefined && deadline <= draft.time && decision.type !== 'complete') {
+    timeOut(draft, deadline);
+    return;
+  }
+  switch (decision.type) {
+    case 'schedule':
+      for (const spec of decision.agents) schedule(draft, facts, spec);
+      return;
+    case 'render':
+      for (const format of decision.formats) draft.add({ type: 'document_started', format });
+      return;
+    case 'complete':
+      stopOpenCalls(draft, 'ended');
+      draft.add(completedBy(decision));
+      return;
+    case 'fail':
+      failWorkflow(draft, decision.errorType, decision.message);
+      return;
+    case 'wait':
+      if (
+        ![...draft.state.agents.values()].some(isActive) &&
+        ![...draft.state.documents.values()].some((d) => d.status === 'started')
+      ) {
+        throw new Error(
+          `workflow ${draft.key.workflowId}: ${draft.state.orchestrator} waits, but nothing is under way`,
+        );
+      }
+      return;
+  }
+  throw new Error(`workflow ${draft.key.workflowId}: unknown decision ${JSON.stringify(decision)}`);
+}
+
+function schedule(draft: Draft, facts: Facts, spec: AgentSpec): void {
+  const { passages, inputHash } = facts.freeze(draft.state, spec);
+  draft.add({
+    type: 'agent_scheduled',
+    agentId: spec.agentId,
+    role: spec.role,
+    stage: spec.stage,
+    title: spec.title,
+    ...(spec.subtask && { subtask: spec.subtask }),
+    inputAgentIds: [...spec.inputAgentIds],
+    passages: [...passages],
+    ...(spec.parameters && { parameters: { ...spec.parameters } }),
+    model: spec.model,
+    timeoutMs: spec.timeoutMs,
+    inputHash,
+  });
+  if (spec.stage.type === 'plan') draft.add({ type: 'plan_started', agentId: spec.agentId });
+  if (spec.stage.type === 'synthesis') {
+    draft.add({ type: 'synthesis_started', agentId: spec.agentId, level: spec.stage.level });
+  }
+}
+
+/** Starts the calls that may start: a slot among the concurrent agents, its time come, and money for it. */
+function callModels(draft: Draft, facts: Facts): void {
+  if (draft.state.status !== 'running') return;
+  const { options } = draft.state;
+  let working = [...draft.state.agents.values()].filter((agent) => agent.status === 'working').length;
+  for (const agent of draft.state.agents.values()) {
+    if (!mayCall(agent, draft.time)) continue;
+    // An agent keeps its slot from its first call to its end, so a retry never waits behind a newcomer.
+    if (agent.status === 'scheduled' && working >= options.maxConcurrentAgents) continue;
+    const reserved = facts.reserve(draft.state, agent.agentId);
+    const verdict = affordability(draft.state.ledger, options, reserved);
+    if (verdict === 'waits') return;
+    if (verdict !== 'fits') {
+      draft.add({ type: 'limit_reached', ...verdict });
+      failWorkflow(
+        draft,
+        'budget_exceeded',
+        `${verdict.cap === 'cost' ? 'max_cost_usd' : 'max_tokens'} does not allow the next call of ${agent.agentId}: used ${verdict.used} of ${verdict.limit}`,
+      );
+      return;
+    }
+    if (agent.status === 'scheduled') working++;
+    draft.add({
+      type: 'model_call_started',
+      agentId: agent.agentId,
+      turn: agent.turns.length,
+      attempt: agent.attempt + 1,
+      provider: options.providerName,
+      model: agent.model,
+      reserved,
+      ...(agent.deadline === undefined && { agentDeadline: draft.time + agent.timeoutMs }),
+    });
+    warnOfBudget(draft);
+  }
+}
+
+function mayCall(agent: AgentState, now: number): boolean {
+  if (!isActive(agent) || agent.openCall) return false;
+  if (agent.status === 'scheduled' || agent.attempt === 0) return true;
+  return agent.retryTime === undefined ? wasInterrupted(agent.lastFailure) : agent.retryTime <= now;
+}
+
+function warnOfBudget(draft: Draft): void {
+  const { ledger, options, warnedCaps } = draft.state;
+  const { maxCostNanoUsd, maxTokens } = options;
+  const caps = [
+    { cap: 'cost', used: ledger.spentNanoUsd + ledger.heldNanoUsd, limit: maxCostNanoUsd },
+    { cap: 'tokens', used: spentTokens(ledger) + ledger.heldTokens, limit: maxTokens },
+  ] as const;
+  for (const { cap, used, limit } of caps) {
+    if (limit === undefined || warnedCaps.includes(cap) || used < limit * limits.budgetWarningShare) continue;
+    draft.add({ type: 'budget_warning', cap, used, limit });
+  }
+}
+
+function failAgent(draft: Draft, agent: AgentState, cause: Failure): void {
+  draft.add({
+    type: 'agent_failed',
+    agentId: agent.agentId,
+    role: agent.role,
+    ...(agent.subtask && { subtask: agent.subtask }),
+    failure: cause,
+    attempts: agent.attempts,
+    durationMs: draft.time - (agent.startTime ?? agent.scheduledTime),
+  });
+}
+
+function completedBy(decision: Extract<Decision, { type: 'complete' }>): EventOf<'workflow_completed'> {
+  return {
+    type: 'workflow_completed',
+    completeness: decision.completeness,
+    failedAgentIds: [...decision.failedAgentIds],
+    ...(decision.finalAgentId !== undefined && { finalAgentId: decision.finalAgentId }),
+    ...(decision.details && { details: { ...decision.details } }),
+  };
+}

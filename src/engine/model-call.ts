@@ -1,0 +1,124 @@
+import type { Clock } from '../clock/clock.ts';
+import {
+  ModelCallError,
+  type ModelAnswer,
+  type ModelRequest,
+  type ProviderCatalog,
+} from '../provider/model-provider.ts';
+import type { AbortCause, EventOf, Reservation, Usage } from '../workflow/event.ts';
+import { failure, type Failure } from '../workflow/failure.ts';
+import type { OpenCall } from '../workflow/state.ts';
+
+export type CallEnd = EventOf<'model_call_ended'>;
+
+/**
+ * The agent actor: one provider request that the log already knows of. It talks to the provider, obeys its signal and
+ * reports how it ended, once; it never appends. Everything else an agent is (turns, retries, deadlines) is folded
+ * from the log, so nothing is lost with it.
+ */
+export class ModelCall {
+  readonly agentId: string;
+  readonly call: OpenCall;
+  readonly #abort = new AbortController();
+  #cause: AbortCause | undefined;
+
+  constructor(agentId: string, call: OpenCall) {
+    this.agentId = agentId;
+    this.call = call;
+  }
+
+  /** Stops the request down to its socket. The first cause stays. */
+  abort(cause: AbortCause): void {
+    if (this.#cause) return;
+    this.#cause = cause;
+    this.#abort.abort(new Error(`aborted: ${cause}`));
+  }
+
+  /** Makes the request. Never rejects. */
+  async run(
+    request: ModelRequest,
+    deps: { readonly catalog: ProviderCatalog; readonly clock: Clock },
+  ): Promise<CallEnd> {
+    const { catalog, clock } = deps;
+    const { provider, model } = this.call;
+    const begin = clock.monotonic();
+    try {
+      const answer = await catalog.open(provider, model).call(request, this.#abort.signal);
+      return this.#answered(answer, catalog, clock.monotonic() - begin);
+    } catch (error) {
+      return this.#failed(error, catalog, clock.monotonic() - begin);
+    }
+  }
+
+  #answered(answer: ModelAnswer, catalog: ProviderCatalog, durationMs: number): CallEnd {
+    return {
+      ...this.#end(durationMs),
+      result: 'ok',
+      output: { text: answer.text.toWellFormed(), finishReason: answer.finishReason },
+      ...charge(catalog, this.call, answer.usage, answer.reportedCostNanoUsd),
+    };
+  }
+
+  #failed(error: unknown, catalog: ProviderCatalog, durationMs: number): CallEnd {
+    const known = error instanceof ModelCallError ? error : undefined;
+    if (this.#cause) {
+      return {
+        ...this.#end(durationMs),
+        result: 'aborted',
+        cause: this.#cause,
+        failure: failure('aborted', `the call was aborted: ${this.#cause}`, this.#cause === 'shutdown'),
+        ...charge(catalog, this.call, known?.usage),
+      };
+    }
+    let reason: Failure =
+      known?.failure ?? failure('internal', `provider ${this.call.provider} failed: ${String(error)}`, false);
+    // Nobody here aborted it, so to us the connection broke; as an abort it would not use up a retry.
+    if (reason.code === 'aborted') reason = failure('connection', reason.message, true);
+    // A request that was refused before any work was done is not billed; anything else may be.
+    const free = ['rate_limited', 'authentication', 'rejected', 'unconfigured'].includes(reason.code);
+    const usage = known?.usage ?? (free ? { inputTokens: 0, outputTokens: 0 } : undefined);
+    return {
+      ...this.#end(durationMs),
+      result: 'failed',
+      failure: reason,
+      ...charge(catalog, this.call, usage),
+    };
+  }
+
+  #end(durationMs: number): Pick<CallEnd, 'type' | 'agentId' | 'turn' | 'attempt' | 'durationMs'> {
+    const { turn, attempt } = this.call;
+    return {
+      type: 'model_call_ended',
+      agentId: this.agentId,
+      turn,
+      attempt,
+      durationMs: Math.round(durationMs),
+    };
+  }
+}
+
+/** What a call is charged: reported usage at its price, or the whole reservation when nobody said. */
+function charge(
+  catalog: ProviderCatalog,
+  call: { readonly provider: string; readonly model: string; readonly reserved: Reservation },
+  usage: Usage | undefined,
+  reportedCostNanoUsd?: number,
+): Pick<CallEnd, 'usage' | 'costNanoUsd' | 'assumed' | 'priceSource'> {
+  if (!usage) {
+    const { inputTokens, outputTokens, costNanoUsd } = call.reserved;
+    return {
+      usage: { inputTokens, outputTokens },
+      assumed: true,
+      ...(costNanoUsd !== undefined && { costNanoUsd }),
+    };
+  }
+  if (reportedCostNanoUsd !== undefined) {
+    return { usage, assumed: false, costNanoUsd: reportedCostNanoUsd, priceSource: 'provider' };
+  }
+  const priced = catalog.price(call.provider, call.model, usage);
+  return {
+    usage,
+    assumed: false,
+    ...(priced && { costNanoUsd: priced.costNanoUsd, priceSource: priced.source }),
+  };
+}

@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import type { Clock } from '../clock/clock.ts';
+import type { Orchestrator } from '../orchestrator/orchestrator.ts';
+import type { OrchestratorRegistry } from '../orchestrator/registry.ts';
+import type { ProviderCatalog } from '../provider/model-provider.ts';
+import type { Blob } from '../store/event-store.ts';
+import type { EventOf } from '../workflow/event.ts';
+import { limits } from '../workflow/limits.ts';
+import { ApplicationError, type Violation } from './application-error.ts';
+import type { StartRequest } from './application.ts';
+import { canonicalJson } from './canonical-json.ts';
+import { sha256Of } from './material.ts';
+import { resolveOptions, startOptionsSchema, violationsOf } from './start-options.ts';
+
+export interface StartDeps {
+  readonly clock: Clock;
+  readonly registry: OrchestratorRegistry;
+  readonly catalog: ProviderCatalog;
+  readonly corpora: readonly string[];
+  readonly supportedFormats: readonly string[];
+  readonly defaultProvider: string;
+}
+
+/** A start that is valid: what will be the log's first event, and the texts it refers to. */
+export interface PreparedStart {
+  readonly orchestrator: Orchestrator;
+  readonly event: EventOf<'workflow_started'>;
+  readonly blobs: readonly Blob[];
+}
+
+const titleSchema = z
+  .string()
+  .trim()
+  .refine(
+    (title) => [...title].length <= limits.titleCharsMax,
+    `must have at most ${limits.titleCharsMax} characters`,
+  )
+  .optional();
+const requestIdSchema = z
+  .string()
+  .max(limits.requestIdCharsMax, `must have at most ${limits.requestIdCharsMax} characters`)
+  .regex(/^[\x21-\x7e]*$/, 'must consist of printable ASCII characters without spaces')
+  .optional();
+const traceparentPattern = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
+
+/** What identifies a request's content: everything but its id, before any default is filled in. */
+export function bodyHashOf(request: StartRequest): string {
+  const { orchestrator, input, title, options } = request;
+  return sha256Of(canonicalJson({ orchestrator, input, title, options }));
+}
+
+/** Checks the whole request and names every bad field at once; nothing is started, nothing costs anything. */
+export function prepareStart(request: StartRequest, deps: StartDeps): PreparedStart {
+  const violations: Violation[] = [];
+  const orchestrator = deps.registry.get(request.orchestrator);
+  if (!orchestrator) {
+    const known = deps.registry
+      .list()
+      .map(({ name }) => name)
+      .join(', ');
+    throw invalid([
+      {
+        path: ['orchestrator'],
+        message: `no orchestrator is named "${request.orchestrator}"; known: ${known}`,
+        code: 'UNKNOWN_ORCHESTRATOR',
+      },
+    ]);
+  }
+  const requestId = requestIdSchema.safeParse(request.requestId);
+  if (!requestId.success) violations.push(...violationsOf(requestId.error, ['requestId']));
+  const title = titleSchema.safeParse(request.title);
+  if (!title.success) violations.push(...violationsOf(title.error, ['title']));
+  const input = orchestrator.inputSchema.safeParse(request.input);
+  if (!input.success) violations.push(...violationsOf(input.error, request.inputPath));
+  const written = startOptionsSchema.safeParse(request.options);
+  if (!written.success) violations.push(...violationsOf(written.error, ['options']));
+  if (!input.success || !written.success || !title.success || !requestId.success) throw invalid(violations);
+
+  const resolved = resolveOptions(written.data, {
+    ...deps,
+    estimate: (agentTimeoutMs) =>
+      orchestrator.estimate(input.data, {
+        agentTimeoutMs,
+        maxConcurrentAgents: written.data.maxConcurrentAgents,
+      }),
+  });
+  if (!resolved.options) throw invalid(resolved.violations);
+
+  const documents = written.data.documents.map(({ name, text }) => {
+    const bytes = Buffer.from(text.toWellFormed(), 'utf8');
+    return { name: name.toWellFormed(), sha256: sha256Of(bytes), bytes };
+  });
+  return {
+    orchestrator,
+    blobs: documents.map(({ sha256, bytes }) => ({ sha256, bytes })),
+    event: {
+      type: 'workflow_started',
+      tenant: request.tenant,
+      orchestrator: orchestrator.name,
+      orchestratorVersion: orchestrator.version,
+      task: orchestrator.taskOf(input.data),
+      title: title.data || orchestrator.defaultTitle(input.data),
+      input: input.data,
+      options: resolved.options,
+      sources: documents.map(({ name, sha256, bytes }) => ({ name, sha256, bytes: bytes.byteLength })),
+      ...(written.data.corpus && { corpus: written.data.corpus }),
+      ...(requestId.data && { requestId: requestId.data }),
+      traceparent: traceContext(request.traceparent, deps.clock),
+    },
+  };
+}
+
+/** The caller's trace context, or a new one: spans, events and provider calls of a run always share a trace. */
+function traceContext(given: string | undefined, clock: Clock): string {
+  if (given !== undefined && traceparentPattern.test(given)) return given;
+  return `00-${clock.hex(16)}-${clock.hex(8)}-01`;
+}
+
+function invalid(violations: readonly Violation[]): ApplicationError {
+  const unsupported = violations.length > 0 && violations.every(({ code }) => code === 'NOT_SUPPORTED_YET');
+  const [first] = violations;
+  const more = violations.length > 1 ? ` (and ${violations.length - 1} more)` : '';
+  return new ApplicationError(
+    'invalid',
+    `${first ? `${first.path.join('.')}: ${first.message}` : 'invalid request'}${more}`,
+    {
+      reason: unsupported ? 'NOT_SUPPORTED_YET' : 'INVALID_REQUEST',
+      violations,
+    },
+  );
+}

@@ -1,0 +1,391 @@
+import { createActor, type ActorRefFrom } from 'xstate';
+import type { Timer } from '../clock/clock.ts';
+import type { OrchestratorRegistry } from '../orchestrator/registry.ts';
+import type { Orchestrator } from '../orchestrator/orchestrator.ts';
+import type { Blob, LeaseStore, OpenWorkflow, RequestRecord } from '../store/event-store.ts';
+import { keyText, type WorkflowKey } from '../workflow/id.ts';
+import { limits } from '../workflow/limits.ts';
+import type { EventOf } from '../workflow/event.ts';
+import type { WorkflowState } from '../workflow/state.ts';
+import { isTerminal } from '../workflow/status.ts';
+import { Admission } from './admission.ts';
+import { ApplicationError } from './application-error.ts';
+import { Journal, readState } from './journal.ts';
+import { supervisorMachine, type SupervisorHost } from './supervisor-machine.ts';
+import { WorkflowActor, type WorkflowActorDeps, type WorkflowParent } from './workflow-actor.ts';
+
+export interface SupervisorOptions {
+  readonly maxLiveWorkflows: number;
+  readonly maxPendingWorkflows: number;
+  readonly retainTerminal: number;
+  readonly retainAtLeastMs: number;
+  readonly retainForMs: number;
+}
+
+export interface SupervisorDeps extends WorkflowActorDeps {
+  readonly leases: LeaseStore;
+  readonly registry: OrchestratorRegistry;
+}
+
+export type CreateResult =
+  | { readonly result: 'created'; readonly state: WorkflowState }
+  | { readonly result: 'request_known'; readonly workflowId: string; readonly bodyHash: string };
+
+/** What a drain did, for the log and for tests. */
+export interface DrainReport {
+  readonly workflowsReleased: number;
+  readonly workflowsCancelled: number;
+  readonly callsAborted: number;
+}
+
+/**
+ * Owns the task registry: every workflow of this process that has not ended is one live actor here. Admits them,
+ * takes over those that nobody holds, evicts finished ones, and drains. One per process.
+ */
+export class Supervisor implements SupervisorHost, WorkflowParent {
+  readonly #deps: SupervisorDeps;
+  readonly #options: SupervisorOptions;
+  readonly #owner: string;
+  readonly #actors = new Map<string, WorkflowActor>();
+  readonly #admission: Admission;
+  readonly #listeners = new Map<string, Set<() => void>>();
+  /** Workflows whose rules this build does not know: left untouched, with the reason. */
+  readonly #blocked = new Map<string, string>();
+  readonly #orders = new Map<string, number>();
+  readonly #machine: ActorRefFrom<typeof supervisorMachine>;
+  readonly #recovered = Promise.withResolvers<void>();
+  #recoveryError: unknown;
+  #order = 0;
+  /** Starts whose first append is under way; the sweep must not take them for orphans. */
+  readonly #creating = new Set<string>();
+  #sweepTimer: Timer | undefined;
+  #sweeping: Promise<void> = Promise.resolve();
+  #drainPlan:
+    | {
+        readonly graceMs: number;
+        readonly policy: 'drain' | 'cancel';
+        readonly done: (report: DrainReport) => void;
+      }
+    | undefined;
+
+  constructor(deps: SupervisorDeps, options: SupervisorOptions) {
+    this.#deps = deps;
+    this.#options = options;
+    this.#owner = deps.clock.hex(8);
+    this.#admission = new Admission(options.maxLiveWorkflows);
+    this.#machine = createActor(supervisorMachine, { input: { host: this } });
+  }
+
+  /** Takes up every workflow that has not ended; resolves when all of them are going again. */
+  async start(): Promise<void> {
+    this.#machine.start();
+    await this.#recovered.promise;
+    if (this.#recoveryError !== undefined) throw this.#recoveryError;
+  }
+
+  get accepting(): boolean {
+    return this.#machine.getSnapshot().matches('serving');
+  }
+
+  get draining(): boolean {
+    const snapshot = this.#machine.getSnapshot();
+    return snapshot.matches('draining') || snapshot.matches('stopped');
+  }
+
+  /** Workflows that hold a slot. */
+  get liveCount(): number {
+    return this.#admission.running;
+  }
+
+  get pendingCount(): number {
+    return this.#admission.waiting;
+  }
+
+  /** Entries of the task registry: workflows that have not ended. */
+  get registeredCount(): number {
+    return this.#actors.size;
+  }
+
+  find(key: WorkflowKey): WorkflowActor | undefined {
+    return this.#actors.get(keyText(key));
+  }
+
+  blockedReason(key: WorkflowKey): string | undefined {
+    const id = keyText(key);
+    const position = this.#admission.positionOf(id);
+    if (position !== undefined) return `slot: ${position - 1} workflows are ahead in line`;
+    return this.#blocked.get(id) ?? this.#actors.get(id)?.blockedReason;
+  }
+
+  /** Calls `listener` whenever the workflow's log has grown or the workflow is gone; call the result to stop. */
+  listen(key: WorkflowKey, listener: () => void): () => void {
+    const id = keyText(key);
+    const listeners = this.#listeners.get(id) ?? new Set();
+    this.#listeners.set(id, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0 && this.#listeners.get(id) === listeners) this.#listeners.delete(id);
+    };
+  }
+
+  /** Refuses new work while starting, draining or full. */
+  assertAccepting(): void {
+    if (!this.accepting) {
+      throw new ApplicationError(
+        'unavailable',
+        'the server is shutting down or still starting; try again or use another node',
+        {
+          reason: 'NOT_ACCEPTING',
+          retryDelayMs: limits.startRetryDelayMs,
+        },
+      );
+    }
+    const pending = this.#admission.waiting + this.#creating.size;
+    if (pending >= this.#options.maxPendingWorkflows && !this.#admission.hasFreeSlot) {
+      throw new ApplicationError(
+        'exhausted',
+        `${pending} workflows wait already, the most this server allows; try again later`,
+        {
+          reason: 'PENDING_QUEUE_FULL',
+          metadata: { pending: String(pending), limit: String(this.#options.maxPendingWorkflows) },
+          retryDelayMs: limits.startRetryDelayMs,
+        },
+      );
+    }
+  }
+
+  /** Makes a workflow durable, then lets it stand in line. Rejects with StoreUnavailableError. */
+  async create(
+    key: WorkflowKey,
+    orchestrator: Orchestrator,
+    started: EventOf<'workflow_started'>,
+    blobs: readonly Blob[],
+    request: RequestRecord | undefined,
+  ): Promise<CreateResult> {
+    this.assertAccepting();
+    const id = keyText(key);
+    this.#creating.add(id);
+    try {
+      const epoch = await this.#deps.leases.claim(key, this.#owner);
+      if (epoch === undefined)
+        throw new Error(`workflow ${key.workflowId}: a new id is held by another owner`);
+      const journal = new Journal(this.#deps, key, epoch, undefined, (state) => orchestrator.progress(state));
+      const draft = journal.draft();
+      draft.add(started);
+      const answer = await journal.create(draft, blobs, request);
+      if (answer.result === 'request_known') {
+        await this.#deps.leases.release(key, epoch);
+        return { result: 'request_known', ...answer.known };
+      }
+      if (answer.result !== 'appended' && answer.result !== 'duplicate') {
+        throw new Error(`workflow ${key.workflowId}: the first append was refused (${answer.result})`);
+      }
+      for (const observer of this.#deps.observers) observer.committed(journal.state, draft.events);
+      this.#take(new WorkflowActor(this.#deps, this, journal, orchestrator, 'started'), this.#order++);
+      return { result: 'created', state: journal.state };
+    } finally {
+      this.#creating.delete(id);
+    }
+  }
+
+  /**
+   * Refuses new work, lets attempts under way end for `graceMs`, aborts the rest and releases every workflow, so that
+   * the next process goes on from its log. With policy `cancel` each is cancelled instead.
+   */
+  shutDown(graceMs: number, policy: 'drain' | 'cancel'): Promise<DrainReport> {
+    return new Promise((done) => {
+      this.#drainPlan = { graceMs, policy, done };
+      this.#machine.send({ type: 'drain' });
+    });
+  }
+
+  // What the machine asks for.
+
+  recover(): void {
+    void this.#claimOpen()
+      .catch((error: unknown) => {
+        this.#recoveryError = error;
+      })
+      .finally(() => {
+        this.#machine.send({ type: 'recovered' });
+        this.#recovered.resolve();
+      });
+  }
+
+  startSweeping(): void {
+    this.#sweepTimer = this.#deps.clock.at(this.#deps.clock.now() + limits.sweepMs, () => {
+      this.#sweeping = this.#sweep().finally(() => {
+        if (this.accepting) this.startSweeping();
+      });
+    });
+  }
+
+  stopSweeping(): void {
+    this.#sweepTimer?.cancel();
+    this.#sweepTimer = undefined;
+  }
+
+  drain(): void {
+    const plan = this.#drainPlan;
+    if (!plan) throw new Error('a drain needs a plan');
+    void this.#drain(plan.graceMs, plan.policy).then((report) => {
+      this.#machine.send({ type: 'drained' });
+      plan.done(report);
+    });
+  }
+
+  // What workflows ask for.
+
+  queueUp(actor: WorkflowActor): void {
+    const { options } = actor.state;
+    this.#admission.enqueue({
+      key: actor.id,
+      priority: options.priority,
+      order: this.#orders.get(actor.id) ?? this.#order++,
+      admit: () => actor.admit(),
+    });
+  }
+
+  leaveQueue(actor: WorkflowActor): void {
+    this.#admission.remove(actor.id);
+  }
+
+  releaseSlot(actor: WorkflowActor): void {
+    this.#admission.release(actor.id);
+  }
+
+  advanced(actor: WorkflowActor): void {
+    this.#notify(actor.id);
+  }
+
+  gone(actor: WorkflowActor, why: 'ended' | 'lost' | 'released'): void {
+    if (this.#actors.get(actor.id) === actor) {
+      this.#actors.delete(actor.id);
+      this.#orders.delete(actor.id);
+      this.#admission.remove(actor.id);
+      this.#admission.release(actor.id);
+      const reason = actor.blockedReason;
+      if (why === 'lost' && reason !== undefined) this.#blocked.set(actor.id, reason);
+    }
+    this.#notify(actor.id);
+    if (why === 'ended' && this.#options.retainAtLeastMs === 0) void this.evict();
+  }
+
+  /** Removes finished workflows beyond what retention keeps. */
+  async evict(): Promise<number> {
+    const now = this.#deps.clock.now();
+    let evicted = 0;
+    for (;;) {
+      const keys = await this.#deps.store.evict(
+        {
+          keep: this.#options.retainTerminal,
+          endedBefore: now - this.#options.retainAtLeastMs + (this.#options.retainAtLeastMs === 0 ? 1 : 0),
+          olderThan: now - this.#options.retainForMs,
+          limit: limits.evictionBatchMax,
+        },
+        now,
+      );
+      for (const key of keys) this.#notify(keyText(key));
+      evicted += keys.length;
+      if (keys.length < limits.evictionBatchMax) return evicted;
+    }
+  }
+
+  async #sweep(): Promise<void> {
+    try {
+      await this.#claimOpen();
+      await this.evict();
+    } catch (error) {
+      this.#deps.logger.error({ error }, 'sweep failed; the next one tries again');
+    }
+  }
+
+  /** Claims every workflow that has not ended and that no actor here carries. */
+  async #claimOpen(): Promise<void> {
+    const open = await this.#deps.store.openWorkflows();
+    const orphans = open.filter(({ key }) => {
+      const id = keyText(key);
+      return !this.#actors.has(id) && !this.#blocked.has(id);
+    });
+    // Those that were running go on before those that had not begun.
+    const running = orphans.filter(({ status }) => status !== 'pending');
+    const pending = orphans.filter(({ status }) => status === 'pending');
+    for (const workflow of [...running, ...pending]) {
+      if (this.draining) return;
+      await this.#claim(workflow);
+    }
+  }
+
+  async #claim({ key, order }: OpenWorkflow): Promise<void> {
+    const id = keyText(key);
+    // Looked at again here: while the earlier ones were claimed, this one may have begun or ended.
+    if (this.#actors.has(id) || this.#creating.has(id)) return;
+    try {
+      const epoch = await this.#deps.leases.claim(key, this.#owner);
+      if (epoch === undefined) return;
+      const state = await readState(this.#deps.store, key);
+      if (!state || isTerminal(state.status)) return;
+      const orchestrator = this.#deps.registry.version(state.orchestrator, state.orchestratorVersion);
+      if (!orchestrator) {
+        const reason = `version: this build does not know ${state.orchestrator} version ${state.orchestratorVersion}`;
+        this.#blocked.set(id, reason);
+        this.#deps.logger.warn({ workflow_id: key.workflowId, reason }, 'workflow left untouched');
+        await this.#deps.leases.release(key, epoch);
+        return;
+      }
+      const journal = new Journal(this.#deps, key, epoch, state, (s) => orchestrator.progress(s));
+      if (state.status === 'running') this.#admission.occupy(id);
+      this.#order = Math.max(this.#order, order + 1);
+      this.#take(new WorkflowActor(this.#deps, this, journal, orchestrator, 'claimed'), order);
+    } catch (error) {
+      this.#blocked.set(
+        id,
+        `defect: the log cannot be read (${error instanceof Error ? error.message : String(error)})`,
+      );
+      this.#deps.logger.error(
+        { workflow_id: key.workflowId, error },
+        'workflow cannot be recovered; left untouched',
+      );
+    }
+  }
+
+  #take(actor: WorkflowActor, order: number): void {
+    this.#actors.set(actor.id, actor);
+    this.#orders.set(actor.id, order);
+    actor.start();
+  }
+
+  async #drain(graceMs: number, policy: 'drain' | 'cancel'): Promise<DrainReport> {
+    this.#admission.shut();
+    const actors = [...this.#actors.values()];
+    if (policy === 'cancel') {
+      await Promise.all(
+        actors.map(async (actor) => {
+          await actor.cancel('the server is shutting down');
+          this.#deps.logger.info({ workflow_id: actor.key.workflowId }, 'workflow cancelled by shutdown');
+        }),
+      );
+      return { workflowsReleased: 0, workflowsCancelled: actors.length, callsAborted: 0 };
+    }
+    const { clock } = this.#deps;
+    let callsAborted = 0;
+    const overdue = clock.at(clock.now() + graceMs, () => {
+      for (const actor of actors) {
+        callsAborted += actor.openCalls;
+        actor.abortCalls('shutdown');
+      }
+    });
+    await Promise.all(actors.map((actor) => Promise.race([actor.drain(), actor.ended])));
+    overdue.cancel();
+    await this.#sweeping;
+    for (const actor of actors) {
+      actor.release();
+      await this.#deps.leases.release(actor.key, actor.epoch);
+    }
+    return { workflowsReleased: actors.length, workflowsCancelled: 0, callsAborted };
+  }
+
+  #notify(id: string): void {
+    for (const listener of [...(this.#listeners.get(id) ?? [])]) listener();
+  }
+}

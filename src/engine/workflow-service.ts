@@ -1,0 +1,346 @@
+import type { Orchestrator } from '../orchestrator/orchestrator.ts';
+import type { ProviderInfo } from '../provider/model-provider.ts';
+import { StoreUnavailableError, type ListPage, type ListQuery } from '../store/event-store.ts';
+import type { WorkflowEvent } from '../workflow/event.ts';
+import { keyText, type WorkflowKey } from '../workflow/id.ts';
+import { limits } from '../workflow/limits.ts';
+import type { WorkflowState } from '../workflow/state.ts';
+import { isTerminal } from '../workflow/status.ts';
+import { ApplicationError } from './application-error.ts';
+import type {
+  Application,
+  CancelOutcome,
+  DocumentBytes,
+  Started,
+  StartRequest,
+  WorkflowView,
+} from './application.ts';
+import { readState } from './journal.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import { bodyHashOf, prepareStart, type StartDeps } from './start.ts';
+import type { CountedStats, Stats } from './stats.ts';
+import type { Supervisor, SupervisorDeps } from './supervisor.ts';
+import { lifecycleOf, workflowMachine } from './workflow-machine.ts';
+
+export interface WorkflowServiceDeps extends SupervisorDeps, StartDeps {
+  /** Counters of finished workflows and calls. */
+  readonly counters: { snapshot(): CountedStats };
+}
+
+/** What every edge calls: the supervisor's live workflows and the logs of all others behind one interface. */
+export class WorkflowService implements Application {
+  readonly #deps: WorkflowServiceDeps;
+  readonly #supervisor: Supervisor;
+  readonly #startTime: number;
+  #watches = 0;
+
+  constructor(deps: WorkflowServiceDeps, supervisor: Supervisor) {
+    this.#deps = deps;
+    this.#supervisor = supervisor;
+    this.#startTime = deps.clock.monotonic();
+  }
+
+  get draining(): boolean {
+    return this.#supervisor.draining;
+  }
+
+  start(request: StartRequest): Promise<Started> {
+    return this.#guard(async () => {
+      const { store, clock } = this.#deps;
+      const bodyHash = bodyHashOf(request);
+      if (request.requestId) {
+        const known = await store.knownRequest(
+          request.tenant,
+          request.method,
+          request.requestId,
+          clock.now(),
+        );
+        if (known) return this.#repeated(request, known.workflowId, known.bodyHash === bodyHash);
+      }
+      const { orchestrator, event, blobs } = prepareStart(request, this.#deps);
+      const key: WorkflowKey = { tenant: request.tenant, workflowId: `${orchestrator.name}_${clock.hex(6)}` };
+      const record = request.requestId
+        ? {
+            method: request.method,
+            requestId: request.requestId,
+            bodyHash,
+            expireTime: clock.now() + limits.requestIdKeptMs,
+          }
+        : undefined;
+      const created = await this.#supervisor.create(key, orchestrator, event, blobs, record);
+      if (created.result === 'request_known')
+        return this.#repeated(request, created.workflowId, created.bodyHash === bodyHash);
+      return { state: created.state, repeated: false };
+    });
+  }
+
+  get(key: WorkflowKey): Promise<WorkflowView> {
+    return this.#guard(() => this.#view(key));
+  }
+
+  list(query: ListQuery): Promise<ListPage> {
+    return this.#guard(() => this.#deps.store.list(query));
+  }
+
+  events(key: WorkflowKey, afterSequence: number, limit: number): Promise<readonly WorkflowEvent[]> {
+    return this.#guard(async () => {
+      const events = await this.#deps.store.read(key, afterSequence, limit);
+      if (!events) throw notFound(key);
+      if (events.length === 0 && afterSequence > 0) {
+        const row = await this.#deps.store.row(key);
+        if (!row) throw notFound(key);
+        if (afterSequence > row.sequence) {
+          throw new ApplicationError(
+            'out_of_range',
+            `sequence ${afterSequence} is above the last one of ${key.workflowId}, ${row.sequence}`,
+            {
+              reason: 'SEQUENCE_OUT_OF_RANGE',
+              metadata: {
+                workflow_id: key.workflowId,
+                after_sequence: String(afterSequence),
+                last_sequence: String(row.sequence),
+              },
+            },
+          );
+        }
+      }
+      return events;
+    });
+  }
+
+  advanced(key: WorkflowKey, afterSequence: number, signal: AbortSignal): Promise<void> {
+    return this.#guard(async () => {
+      signal.throwIfAborted();
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const onAbort = (): void => reject(signal.reason);
+      signal.addEventListener('abort', onAbort, { once: true });
+      // Listen before looking, or an append between the two is missed.
+      const stop = this.#supervisor.listen(key, () => {
+        const actor = this.#supervisor.find(key);
+        if (!actor || actor.state.sequence > afterSequence) resolve();
+      });
+      try {
+        const actor = this.#supervisor.find(key);
+        if (actor) {
+          if (actor.state.sequence > afterSequence) return;
+        } else {
+          const row = await this.#deps.store.row(key);
+          if (!row || row.sequence > afterSequence || isTerminal(row.status)) return;
+        }
+        await promise;
+      } finally {
+        stop();
+        signal.removeEventListener('abort', onAbort);
+      }
+    });
+  }
+
+  wait(key: WorkflowKey, timeoutMs: number, signal: AbortSignal): Promise<WorkflowView> {
+    return this.#guard(async () => {
+      const actor = this.#supervisor.find(key);
+      if (actor) {
+        const over = new AbortController();
+        const { promise, resolve, reject } = Promise.withResolvers<void>();
+        const timer = this.#deps.clock.at(this.#deps.clock.now() + timeoutMs, resolve);
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: over.signal });
+        try {
+          signal.throwIfAborted();
+          await Promise.race([actor.ended, promise]);
+        } finally {
+          timer.cancel();
+          over.abort();
+        }
+        // The actor's own state is the truth, also when retention was quick; a lost one is read again.
+        if (isTerminal(actor.state.status)) return { state: actor.state, blockedReason: undefined };
+      }
+      return this.#view(key);
+    });
+  }
+
+  cancel(key: WorkflowKey, reason: string | undefined): Promise<CancelOutcome> {
+    return this.#guard(async () => {
+      const actor = this.#supervisor.find(key);
+      let state: WorkflowState;
+      if (actor) {
+        await actor.cancel(reason);
+        state = actor.state;
+        if (!isTerminal(state.status)) throw this.#notCarried(key);
+      } else {
+        state = await this.#state(key);
+        if (!isTerminal(state.status)) throw this.#notCarried(key);
+      }
+      return { state, cancelled: state.status === 'cancelled', receipt: state.receipt };
+    });
+  }
+
+  pause(key: WorkflowKey, reason: string | undefined): Promise<WorkflowView> {
+    return this.#guard(async () => {
+      const actor = this.#supervisor.find(key);
+      if (!actor) throw this.#wrongState(key, await this.#state(key), 'paused', 'PENDING or RUNNING');
+      await actor.pause(reason);
+      if (actor.state.status !== 'paused')
+        throw this.#wrongState(key, actor.state, 'paused', 'PENDING or RUNNING');
+      return this.#viewOf(key, actor.state);
+    });
+  }
+
+  resume(key: WorkflowKey): Promise<WorkflowView> {
+    return this.#guard(async () => {
+      const actor = this.#supervisor.find(key);
+      if (!actor) throw this.#wrongState(key, await this.#state(key), 'resumed', 'PAUSED');
+      const before = actor.state.status;
+      await actor.resume();
+      if (before !== 'paused') throw this.#wrongState(key, actor.state, 'resumed', 'PAUSED');
+      return this.#viewOf(key, actor.state);
+    });
+  }
+
+  documents(key: WorkflowKey): Promise<readonly DocumentBytes[]> {
+    return this.#guard(async () => {
+      const state = await this.#state(key);
+      const completed = [...state.documents.values()].flatMap((document) => document.completed ?? []);
+      return Promise.all(
+        completed.map(async ({ format, fileName, mediaType, sha256 }) => {
+          const bytes = await this.#deps.store.blob(sha256);
+          if (!bytes)
+            throw new StoreUnavailableError(
+              `workflow ${key.workflowId}: document ${fileName} (${sha256}) is missing`,
+            );
+          return { format, fileName, mediaType, sha256, bytes };
+        }),
+      );
+    });
+  }
+
+  orchestrators(): readonly Orchestrator[] {
+    return this.#deps.registry.list();
+  }
+
+  providers(): readonly ProviderInfo[] {
+    return this.#deps.catalog.list();
+  }
+
+  lifecycle(): Lifecycle {
+    return lifecycleOf(workflowMachine);
+  }
+
+  watchOpened(): () => void {
+    this.#watches++;
+    let open = true;
+    return () => {
+      if (open) this.#watches--;
+      open = false;
+    };
+  }
+
+  stats(): Stats {
+    const { appendMeter, clock, counters } = this.#deps;
+    return {
+      ...counters.snapshot(),
+      uptimeSeconds: (clock.monotonic() - this.#startTime) / 1000,
+      liveWorkflows: this.#supervisor.liveCount,
+      pendingWorkflows: this.#supervisor.pendingCount,
+      activeWatches: this.#watches,
+      registeredWebhooks: 0,
+      appends: appendMeter.appends,
+      appendLatencyMsAvg: appendMeter.averageMs,
+      appendLatencyMsMax: appendMeter.maxMs,
+    };
+  }
+
+  async check(): Promise<void> {
+    await this.#guard(async () => {
+      if (!this.#supervisor.accepting) {
+        throw new ApplicationError('unavailable', 'the server is starting or shutting down', {
+          reason: 'NOT_ACCEPTING',
+          retryDelayMs: limits.startRetryDelayMs,
+        });
+      }
+      await this.#deps.store.check();
+    });
+  }
+
+  async #repeated(request: StartRequest, workflowId: string, same: boolean): Promise<Started> {
+    if (!same) {
+      throw new ApplicationError(
+        'conflict',
+        `request_id ${request.requestId} was used for ${workflowId} with another body; use a new one`,
+        {
+          reason: 'REQUEST_ID_REUSED',
+          metadata: { request_id: request.requestId ?? '', workflow_id: workflowId },
+        },
+      );
+    }
+    return { state: await this.#state({ tenant: request.tenant, workflowId }), repeated: true };
+  }
+
+  async #state(key: WorkflowKey): Promise<WorkflowState> {
+    const actor = this.#supervisor.find(key);
+    if (actor) return actor.state;
+    const state = await readState(this.#deps.store, key);
+    if (!state) throw notFound(key);
+    return state;
+  }
+
+  async #view(key: WorkflowKey): Promise<WorkflowView> {
+    return this.#viewOf(key, await this.#state(key));
+  }
+
+  #viewOf(key: WorkflowKey, state: WorkflowState): WorkflowView {
+    return {
+      state,
+      blockedReason: isTerminal(state.status) ? undefined : this.#supervisor.blockedReason(key),
+    };
+  }
+
+  #notCarried(key: WorkflowKey): ApplicationError {
+    const why = this.#supervisor.blockedReason(key) ?? 'no process carries it at the moment';
+    return new ApplicationError('unavailable', `${key.workflowId} cannot be changed now: ${why}`, {
+      reason: 'WORKFLOW_NOT_CARRIED',
+      metadata: { workflow_id: key.workflowId, key: keyText(key) },
+      retryDelayMs: limits.startRetryDelayMs,
+    });
+  }
+
+  #wrongState(key: WorkflowKey, state: WorkflowState, verb: string, allowed: string): ApplicationError {
+    if (!isTerminal(state.status) && !this.#supervisor.find(key)) return this.#notCarried(key);
+    const now = state.status.toUpperCase();
+    return new ApplicationError(
+      'wrong_state',
+      `${key.workflowId} is ${now}; only a workflow that is ${allowed} can be ${verb}`,
+      {
+        reason: 'WRONG_STATE',
+        metadata: { workflow_id: key.workflowId, state: now, allowed },
+      },
+    );
+  }
+
+  /** A store that does not answer is the caller's to retry; everything else passes as it is. */
+  async #guard<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      throw new ApplicationError(
+        'unavailable',
+        'the store does not answer; nothing was confirmed, try again',
+        {
+          reason: 'STORE_UNAVAILABLE',
+          retryDelayMs: limits.startRetryDelayMs,
+          cause: error,
+        },
+      );
+    }
+  }
+}
+
+function notFound(key: WorkflowKey): ApplicationError {
+  return new ApplicationError(
+    'not_found',
+    `there is no workflow ${key.workflowId}; it may have been evicted`,
+    {
+      reason: 'WORKFLOW_NOT_FOUND',
+      metadata: { workflow_id: key.workflowId },
+    },
+  );
+}
