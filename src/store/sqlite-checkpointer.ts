@@ -45,7 +45,12 @@ export class SqliteCheckpointer {
   /** Says that about this many bytes were committed. */
   grown(bytes: number): void {
     this.#grownBytes += bytes;
-    if (this.#grownBytes < limits.storeCheckpointBytes || this.#running || this.#closed) return;
+    if (this.#grownBytes >= limits.storeCheckpointBytes) this.request();
+  }
+
+  /** Starts a checkpoint unless one runs. */
+  request(): void {
+    if (this.#running || this.#closed) return;
     this.#grownBytes = 0;
     this.#running = true;
     this.#worker ??= this.#start();

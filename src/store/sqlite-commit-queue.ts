@@ -57,6 +57,11 @@ export class SqliteCommitQueue<Item, Result> {
     });
   }
 
+  /** Whether something that waits is like this. */
+  waits(like: (item: Item) => boolean): boolean {
+    return this.#waiting.some(({ item }) => like(item));
+  }
+
   /** Commits everything that waits, now. */
   flush(): void {
     while (this.#waiting.length > 0) this.#commitBatch();

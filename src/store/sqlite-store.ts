@@ -177,8 +177,11 @@ export class SqliteStore implements EventStore, LeaseStore {
   async check(): Promise<void> {
     this.#do('checking the store', () => {
       const { failure } = this.#checkpointer;
-      if (failure !== undefined)
+      if (failure !== undefined) {
+        // The next check finds how this one went.
+        this.#checkpointer.request();
         throw new StoreUnavailableError(`the last checkpoint of ${this.#path} failed: ${failure}`);
+      }
       const written = this.#database
         .prepare("UPDATE meta SET value = value + 1 WHERE name = 'check' RETURNING value")
         .get();
@@ -193,16 +196,17 @@ export class SqliteStore implements EventStore, LeaseStore {
 
   async claim(key: WorkflowKey, _owner: string): Promise<number | undefined> {
     return this.#do(`claiming ${keyText(key)}`, () => {
-      // What the former owner handed over before is decided first.
-      this.#queue.flush();
+      // What a former owner has handed over and is not committed yet will be fenced.
       return this.#claims.claim(key, this.#log.position(key));
     });
   }
 
   async release(key: WorkflowKey, epoch: number): Promise<void> {
     this.#do(`releasing ${keyText(key)}`, () => {
-      this.#queue.flush();
-      this.#claims.release(keyText(key), epoch);
+      const text = keyText(key);
+      // What the owner handed over before counts.
+      if (this.#queue.waits((append) => append.text === text)) this.#queue.flush();
+      this.#claims.release(text, epoch);
     });
   }
 
