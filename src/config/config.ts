@@ -44,8 +44,8 @@ export interface Config extends SettingValues {
   /** Folders of documents by the name a request uses. */
   readonly corpora: Readonly<Record<string, string>>;
   readonly providers: Readonly<Record<string, ProviderOverride>>;
-  /** Whether spans are exported. */
-  readonly tracing: boolean;
+  /** Base address spans are exported to; undefined: tracing is off. */
+  readonly tracingEndpoint: string | undefined;
   /** Variables with keys and addresses of providers. Prints redacted. */
   readonly providerEnvironment: ProviderEnvironment;
   readonly origins: Readonly<Record<SettingName, Origin>>;
@@ -75,6 +75,8 @@ interface Written {
 }
 
 const defaultFile = 'orchestrator.yaml';
+/** Where the OTLP specification puts a collector that nobody named. */
+const defaultCollector = 'http://localhost:4318';
 const shownCharsMax = 80;
 
 /** What may be shown of something a user wrote: short and without credentials. */
@@ -121,11 +123,19 @@ export function loadConfig(sources: ConfigSources): Config {
     configPath: file.path,
     corpora: Object.fromEntries(Object.entries(corpora).map(([name, path]) => [name, resolve(folder, path)])),
     providers: Object.fromEntries(overrides),
-    tracing: settled.traces === undefined ? settled.otlpEndpoint !== undefined : settled.traces === 'otlp',
+    tracingEndpoint: tracingEndpointOf(settled),
     providerEnvironment: providerEnvironment(sources.env, keyVariables),
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- filled for every name above
     origins: origins as Record<SettingName, Origin>,
   });
+}
+
+function tracingEndpointOf({ traces, otlpEndpoint }: SettingValues): string | undefined {
+  return traces === 'otlp'
+    ? (otlpEndpoint ?? defaultCollector)
+    : traces === 'none'
+      ? undefined
+      : otlpEndpoint;
 }
 
 function openFile({ env, overrides, cwd, readFile }: ConfigSources): ConfigFile {

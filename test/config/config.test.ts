@@ -56,7 +56,7 @@ test('starts with the documented defaults and binds loopback (row 71)', () => {
   assert.equal(config.provider, 'xai');
   assert.equal(config.store, 'sqlite');
   assert.equal(config.insecureRemote, false);
-  assert.equal(config.tracing, false);
+  assert.equal(config.tracingEndpoint, undefined);
   assert.equal(config.configPath, undefined);
 });
 
@@ -187,9 +187,9 @@ test('refuses times that contradict each other', () => {
 
 test('traces exactly when an endpoint is set or it is asked for', () => {
   const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/' };
-  assert.deepEqual([load(endpoint).tracing, load(endpoint).otlpEndpoint], [true, 'http://collector:4318']);
-  assert.equal(load({ ...endpoint, ORCHESTRATOR_TRACES: 'none' }).tracing, false);
-  assert.equal(load({ ORCHESTRATOR_TRACES: 'otlp' }).tracing, true);
+  assert.equal(load(endpoint).tracingEndpoint, 'http://collector:4318');
+  assert.equal(load({ ...endpoint, ORCHESTRATOR_TRACES: 'none' }).tracingEndpoint, undefined);
+  assert.equal(load({ ORCHESTRATOR_TRACES: 'otlp' }).tracingEndpoint, 'http://localhost:4318');
 });
 
 test('hands providers only their own variables and never prints them', () => {
