@@ -26,9 +26,27 @@ export interface Finding {
  * answers from it; a model provider sends the messages.
  */
 export type Brief =
-  | { readonly kind: 'plan'; readonly task: string; readonly count: number; readonly missing: number; readonly known: readonly string[]; readonly passages: readonly Passage[] }
-  | { readonly kind: 'answer'; readonly task: string; readonly question: string; readonly passages: readonly Passage[] }
-  | { readonly kind: 'synthesise'; readonly task: string; readonly level: 'group' | 'executive' | 'final'; readonly findings: readonly Finding[]; readonly missing: readonly string[] };
+  | {
+      readonly kind: 'plan';
+      readonly task: string;
+      readonly count: number;
+      readonly missing: number;
+      readonly known: readonly string[];
+      readonly passages: readonly Passage[];
+    }
+  | {
+      readonly kind: 'answer';
+      readonly task: string;
+      readonly question: string;
+      readonly passages: readonly Passage[];
+    }
+  | {
+      readonly kind: 'synthesise';
+      readonly task: string;
+      readonly level: 'group' | 'executive' | 'final';
+      readonly findings: readonly Finding[];
+      readonly missing: readonly string[];
+    };
 
 /** One request for one turn of one agent. */
 export interface ModelRequest {
@@ -39,9 +57,13 @@ export interface ModelRequest {
   readonly brief: Brief;
   readonly maxOutputTokens: number;
   /** Ask for an answer of this JSON schema, where the provider can. */
-  readonly jsonSchema?: { readonly name: string; readonly schema: Readonly<Record<string, unknown>> } | undefined;
+  readonly jsonSchema?:
+    | { readonly name: string; readonly schema: Readonly<Record<string, unknown>> }
+    | undefined;
   /** W3C trace context for the provider. */
   readonly traceparent?: string | undefined;
+  /** Sent along as `x-request-id`: the request of the caller that this work belongs to. */
+  readonly requestId?: string | undefined;
 }
 
 export interface ModelAnswer {

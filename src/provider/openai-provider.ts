@@ -1,0 +1,164 @@
+import OpenAI from 'openai';
+import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
+import type { Clock } from '../clock/clock.ts';
+import { failure } from '../workflow/failure.ts';
+import { limits } from '../workflow/limits.ts';
+import { AnswerBuilder } from './answer-builder.ts';
+import { abortFailure, type AttemptTimeouts, AttemptWatch } from './attempt-watch.ts';
+import { boundedFetch } from './bounded-fetch.ts';
+import { type ModelAnswer, ModelCallError, type ModelProvider, type ModelRequest } from './model-provider.ts';
+import type { ProviderConfig } from './provider-config.ts';
+import { AttemptError, failureOf, MalformedAnswerError } from './provider-failure.ts';
+import { safeCause, withoutSecrets } from './secret.ts';
+
+const defaultTimeouts: AttemptTimeouts = {
+  firstByteMs: limits.firstByteTimeoutMs,
+  idleMs: limits.idleTimeoutMs,
+  attemptMs: limits.attemptTimeoutMs,
+};
+
+/** The library refuses to start without a key, also where none is needed. */
+const noKey = 'none';
+
+const silent = { error() {}, warn() {}, info() {}, debug() {} };
+
+/**
+ * A model behind an OpenAI-compatible Chat Completions endpoint. Always streams, so that a long answer never meets the
+ * body timeout of the platform and a stopped one stops costing. One call is one HTTP request: no hidden retry, no
+ * redirect, nothing read from the environment of the process. Times run on the given clock.
+ */
+export class OpenAiProvider implements ModelProvider {
+  readonly name: string;
+  readonly #config: ProviderConfig;
+  readonly #model: string;
+  readonly #clock: Clock;
+  readonly #timeouts: AttemptTimeouts;
+  readonly #client: OpenAI;
+
+  /** `model` is used where a request names none; empty: the provider's default model for work. */
+  constructor(config: ProviderConfig, model: string, clock: Clock, timeouts: Partial<AttemptTimeouts> = {}) {
+    this.name = config.name;
+    this.#config = config;
+    this.#model = model === '' ? config.defaultModels.work : model;
+    this.#clock = clock;
+    this.#timeouts = { ...defaultTimeouts, ...timeouts };
+    this.#client = new OpenAI({
+      baseURL: config.baseUrl,
+      apiKey: config.apiKey?.reveal() ?? noKey,
+      // What is left out here the library takes from the environment, and sends to any address.
+      organization: null,
+      project: null,
+      adminAPIKey: null,
+      webhookSecret: null,
+      maxRetries: 0,
+      // Never the first to fire: the library's timer would say less, and it knows no idle stream.
+      timeout: 2 * this.#timeouts.attemptMs,
+      fetch: boundedFetch,
+      logLevel: 'off',
+      logger: silent,
+    });
+  }
+
+  async call(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
+    if (signal.aborted) {
+      throw new ModelCallError(abortFailure(this.name), { cause: this.#safe(signal.reason) });
+    }
+    const watch = new AttemptWatch(this.name, this.#timeouts, this.#clock, signal);
+    const answer = new AnswerBuilder(this.name, this.#config.capabilities.reportsCost);
+    let ended = false;
+    try {
+      await Promise.race([this.#stream(request, watch, answer), watch.stopped]);
+      ended = true;
+      return answer.finish();
+    } catch (error) {
+      throw this.#failed(error, answer);
+    } finally {
+      watch.close(ended);
+    }
+  }
+
+  async #stream(request: ModelRequest, watch: AttemptWatch, answer: AnswerBuilder): Promise<void> {
+    const { data, response } = await this.#client.chat.completions
+      .create(this.#body(request), { signal: watch.signal, headers: this.#headers(request) })
+      .withResponse();
+    const contentType = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+    if (contentType !== 'text/event-stream') {
+      throw new MalformedAnswerError(`expected an event stream, found ${contentType ?? 'no content type'}`);
+    }
+    try {
+      for await (const frame of data) {
+        if (answer.add(frame)) watch.progress();
+        // The library's loop also ends quietly, or goes on with what it has read, when the request is aborted.
+        if (watch.signal.aborted) await watch.stopped;
+      }
+    } catch (error) {
+      // The answer was complete; only its usage is lost.
+      if (!answer.finished || failureOf(error, this.name, this.#clock.now()).code !== 'connection')
+        throw error;
+    }
+    if (watch.signal.aborted) await watch.stopped;
+  }
+
+  #body(request: ModelRequest): ChatCompletionCreateParamsStreaming {
+    const { streamUsageOption, outputLimitField } = this.#config.capabilities;
+    return {
+      model: request.model === '' ? this.#model : request.model,
+      messages: request.messages.map(({ role, content }) => ({ role, content: content.toWellFormed() })),
+      [outputLimitField]: request.maxOutputTokens,
+      stream: true,
+      ...(streamUsageOption ? { stream_options: { include_usage: true } } : {}),
+      ...this.#responseFormat(request),
+    };
+  }
+
+  #responseFormat(request: ModelRequest): Pick<ChatCompletionCreateParamsStreaming, 'response_format'> {
+    const { jsonSchema, messages } = request;
+    if (!jsonSchema) return {};
+    const { structuredOutput } = this.#config.capabilities;
+    switch (structuredOutput) {
+      case 'json_schema': {
+        const { name, schema } = jsonSchema;
+        return { response_format: { type: 'json_schema', json_schema: { name, schema: { ...schema } } } };
+      }
+      case 'json_object':
+        // Refused by some where no message speaks of JSON.
+        return messages.some(({ content }) => /json/i.test(content))
+          ? { response_format: { type: 'json_object' } }
+          : {};
+      case 'prompt':
+        return {};
+    }
+    throw new Error(`unknown kind of structured output ${String(structuredOutput)}`);
+  }
+
+  #headers(request: ModelRequest): Record<string, string> {
+    const headers: Record<string, string> = {
+      // Named again, because the library lets an environment variable override it.
+      authorization: `Bearer ${this.#config.apiKey?.reveal() ?? noKey}`,
+    };
+    const trace = {
+      'x-attempt-id': request.attemptId,
+      traceparent: request.traceparent,
+      'x-request-id': request.requestId,
+    };
+    for (const [name, value] of Object.entries(trace)) {
+      // A value that cannot stand in a header must not cost the call.
+      if (value !== undefined && /^[\x21-\x7e]{1,512}$/.test(value)) headers[name] = value;
+    }
+    return headers;
+  }
+
+  #failed(error: unknown, answer: AnswerBuilder): ModelCallError {
+    const { code, message, retryable, retryAfterMs } = failureOf(error, this.name, this.#clock.now());
+    const clean = withoutSecrets(message, this.#config.apiKey);
+    const cause = error instanceof AttemptError ? error.cause : error;
+    return new ModelCallError(failure(code, clean, retryable, retryAfterMs), {
+      usage: answer.usage,
+      ...(cause === undefined ? {} : { cause: this.#safe(cause) }),
+    });
+  }
+
+  #safe(cause: unknown): unknown {
+    return safeCause(cause, this.#config.apiKey);
+  }
+}
