@@ -1,0 +1,107 @@
+import {
+  ModelCallError,
+  type ModelAnswer,
+  type ModelProvider,
+  type ModelRequest,
+  type PricedCost,
+  type ProviderCatalog,
+  type ProviderInfo,
+} from '../../src/provider/model-provider.ts';
+import type { Usage } from '../../src/workflow/event.ts';
+import { failure, type Failure } from '../../src/workflow/failure.ts';
+
+export type Answer = string | Failure | 'hang' | 'ignore abort' | (() => never);
+
+export interface ScriptedCall {
+  readonly request: ModelRequest;
+  aborted: boolean;
+  /** Lets a held call end. */
+  answer(text: string): void;
+  fail(reason: Failure): void;
+}
+
+/** What a model would say to a brief, so that a research run goes through. */
+export function cannedAnswer({ brief, attemptId }: ModelRequest): string {
+  switch (brief.kind) {
+    case 'plan':
+      return JSON.stringify({
+        subtasks: Array.from({ length: brief.missing }, (_, i) => ({
+          title: `Part ${brief.known.length + i + 1}`,
+          question: `What is known about part ${brief.known.length + i + 1} of the task?`,
+        })),
+      });
+    case 'answer':
+      return `Finding of ${attemptId}: ${brief.passages.map(({ handle }) => `[${handle}]`).join(' ')}`;
+    case 'synthesise':
+      return `Synthesis (${brief.level}) of ${brief.findings.map(({ agentId }) => agentId).join(', ')}.`;
+  }
+}
+
+/** Providers in process. Every call is recorded; what it answers is scripted by attempt id, held, or canned. */
+export class ScriptedCatalog implements ProviderCatalog {
+  readonly calls: ScriptedCall[] = [];
+  /** Undefined: the canned answer at once. 'hang': until it is answered by hand or aborted. */
+  script: (request: ModelRequest) => Answer | undefined = () => undefined;
+  usage: Usage | undefined = { inputTokens: 100, outputTokens: 50 };
+  /** nano-USD a token; undefined: no price is known. */
+  nanoUsdPerToken: number | undefined = 10;
+  readonly #waiting: { readonly count: number; readonly resolve: () => void }[] = [];
+
+  list(): readonly ProviderInfo[] {
+    return [];
+  }
+
+  refusal(name: string): Failure | undefined {
+    return name === 'offline' || name === 'xai'
+      ? undefined
+      : failure('unconfigured', `unknown provider ${name}`);
+  }
+
+  defaultModels(): { plan: string; work: string; synthesis: string } {
+    return { plan: 'model-p', work: 'model-w', synthesis: 'model-s' };
+  }
+
+  price(_name: string, _model: string, usage: Usage): PricedCost | undefined {
+    if (this.nanoUsdPerToken === undefined) return undefined;
+    return { costNanoUsd: (usage.inputTokens + usage.outputTokens) * this.nanoUsdPerToken, source: 'test' };
+  }
+
+  address(): string {
+    return 'in-process';
+  }
+
+  open(name: string): ModelProvider {
+    return { name, call: (request, signal) => this.#call(request, signal) };
+  }
+
+  /** Resolves when this many calls have been made. */
+  arrived(count: number): Promise<void> {
+    if (this.calls.length >= count) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push({ count, resolve }));
+  }
+
+  #call(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
+    const { promise, resolve, reject } = Promise.withResolvers<ModelAnswer>();
+    const call: ScriptedCall = {
+      request,
+      aborted: false,
+      answer: (text) => resolve({ text, finishReason: 'stop', usage: this.usage }),
+      fail: (reason) => reject(new ModelCallError(reason)),
+    };
+    const answer = this.script(request);
+    signal.addEventListener('abort', () => {
+      call.aborted = true;
+      if (answer !== 'ignore abort') reject(new ModelCallError(failure('aborted', 'aborted')));
+    });
+    this.calls.push(call);
+    for (const waiter of this.#waiting.splice(0)) {
+      if (this.calls.length >= waiter.count) waiter.resolve();
+      else this.#waiting.push(waiter);
+    }
+    if (answer === undefined) call.answer(cannedAnswer(request));
+    else if (typeof answer === 'function') answer();
+    else if (typeof answer === 'object') call.fail(answer);
+    else if (answer !== 'hang' && answer !== 'ignore abort') call.answer(answer);
+    return promise;
+  }
+}
