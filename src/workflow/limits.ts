@@ -122,6 +122,7 @@ export const limits = {
   errorMessageCharsMax: 1_000,
   fieldViolationsMax: 32,
   reasonCharsMax: 1_000,
+  violationCharsMax: 500,
   watchFirstBatchBytes: 64 * KIB,
   encodedEventsBytesMax: 32 * MIB,
   downloadChunkBytes: 64 * KIB,
