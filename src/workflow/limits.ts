@@ -122,6 +122,8 @@ export const limits = {
   errorMessageCharsMax: 1_000,
   fieldViolationsMax: 32,
   reasonCharsMax: 1_000,
+  keepaliveMs: 30 * SECOND,
+  keepaliveTimeoutMs: 10 * SECOND,
   violationCharsMax: 500,
   watchFirstBatchBytes: 64 * KIB,
   encodedEventsBytesMax: 32 * MIB,
