@@ -57,6 +57,10 @@ export interface WorkflowStarted__Input {
    * Whom the workflow belongs to; `default` until there is authentication.
    */
   'tenant'?: (string);
+  /**
+   * W3C trace context of the start request; the root span links to it. Empty when there is none.
+   */
+  'callerTraceparent'?: (string);
 }
 
 /**
@@ -111,4 +115,8 @@ export interface WorkflowStarted__Output {
    * Whom the workflow belongs to; `default` until there is authentication.
    */
   'tenant': (string);
+  /**
+   * W3C trace context of the start request; the root span links to it. Empty when there is none.
+   */
+  'callerTraceparent': (string);
 }

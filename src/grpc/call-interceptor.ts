@@ -1,0 +1,191 @@
+import {
+  Metadata,
+  type ServerInterceptingCallInterface,
+  type ServerInterceptor,
+  ServerInterceptingCall,
+  status as Code,
+} from '@grpc/grpc-js';
+import { constants } from 'node:http2';
+import {
+  context,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Tracer,
+} from '@opentelemetry/api';
+import type { Clock } from '../clock/clock.ts';
+import { limits } from '../workflow/limits.ts';
+import type { Logger } from '../workflow/logger.ts';
+import { isTraceparent, type RequestContext, requests } from './request-context.ts';
+
+export interface CallObservers {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly tracer: Tracer | undefined;
+}
+
+/**
+ * Gives every call its request id, trace context, span and log line, and answers the first two in the initial
+ * metadata. Statuses that grpc-js sends by itself (deadline, undecodable or too large request) do not pass an
+ * interceptor; those calls end here when their stream does.
+ */
+export function callInterceptor(observers: CallObservers): ServerInterceptor {
+  return (method, call) => {
+    let record: CallRecord | undefined;
+    const run = (next: () => void): void => (record ? record.run(next) : next());
+    return new ServerInterceptingCall(call, {
+      start: (next) =>
+        next({
+          onReceiveMetadata: (metadata, nextMetadata) => {
+            record = new CallRecord(observers, method.path.slice(1), metadata, call);
+            call.sendMetadata(record.initialMetadata());
+            run(() => nextMetadata(metadata));
+          },
+          onReceiveMessage: (message, nextMessage) => run(() => nextMessage(message)),
+          onReceiveHalfClose: (nextHalfClose) => run(nextHalfClose),
+          onCancel: () =>
+            record?.end(overdue(call, observers.clock) ? Code.DEADLINE_EXCEEDED : Code.CANCELLED),
+        }),
+      sendStatus: (status, next) => {
+        record?.end(status.code ?? Code.UNKNOWN);
+        next(status);
+      },
+    });
+  };
+}
+
+function overdue(call: ServerInterceptingCallInterface, clock: Clock): boolean {
+  return Number(call.getDeadline()) <= clock.now();
+}
+
+/** Codes that are the server's fault; the others are answers. */
+const serverFaults: ReadonlySet<Code> = new Set([
+  Code.UNKNOWN,
+  Code.DEADLINE_EXCEEDED,
+  Code.UNIMPLEMENTED,
+  Code.INTERNAL,
+  Code.UNAVAILABLE,
+  Code.DATA_LOSS,
+]);
+
+class CallRecord {
+  readonly #observers: CallObservers;
+  readonly #request: RequestContext;
+  readonly #span: Span | undefined;
+  readonly #startTime: number;
+  readonly #peer: string;
+  #ended = false;
+
+  constructor(
+    observers: CallObservers,
+    method: string,
+    metadata: Metadata,
+    call: ServerInterceptingCallInterface,
+  ) {
+    const { clock, tracer } = observers;
+    const incoming = firstText(metadata, 'traceparent');
+    const parent = incoming !== undefined && isTraceparent(incoming) ? incoming : undefined;
+    this.#observers = observers;
+    this.#startTime = clock.monotonic();
+    this.#peer = call.getPeer();
+    this.#span = tracer && startSpan(tracer, method, parent, call);
+    this.#request = {
+      method,
+      requestId: acceptedRequestId(firstText(metadata, 'x-request-id')) ?? clock.hex(16),
+      traceparent: spanTraceparent(this.#span) ?? parent ?? `00-${clock.hex(16)}-${clock.hex(8)}-00`,
+      reset: () => resetStream(call),
+    };
+    this.#span?.setAttribute('orchestrator.request.id', this.#request.requestId);
+  }
+
+  run(next: () => void): void {
+    const active = this.#span ? trace.setSpan(context.active(), this.#span) : context.active();
+    context.with(active, () => requests.run(this.#request, next));
+  }
+
+  initialMetadata(): Metadata {
+    const metadata = new Metadata();
+    metadata.set('x-request-id', this.#request.requestId);
+    metadata.set('traceparent', this.#request.traceparent);
+    return metadata;
+  }
+
+  end(code: Code): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const name = Code[code] ?? String(code);
+    this.#span?.setAttribute('rpc.response.status_code', name);
+    if (serverFaults.has(code)) {
+      this.#span?.setAttribute('error.type', name);
+      this.#span?.setStatus({ code: SpanStatusCode.ERROR });
+    }
+    this.#span?.end();
+    const fields = {
+      method: this.#request.method,
+      code: name,
+      duration_ms: Math.round(this.#observers.clock.monotonic() - this.#startTime),
+      peer: this.#peer,
+      request_id: this.#request.requestId,
+      trace_id: this.#request.traceparent.slice(3, 35),
+    };
+    if (serverFaults.has(code)) this.#observers.logger.warn(fields, 'call failed');
+    else this.#observers.logger.debug(fields, 'call ended');
+  }
+}
+
+function firstText(metadata: Metadata, key: string): string | undefined {
+  const [value] = metadata.get(key);
+  return typeof value === 'string' ? value : undefined;
+}
+
+function acceptedRequestId(text: string | undefined): string | undefined {
+  const accepted =
+    text !== undefined && text.length <= limits.metadataRequestIdCharsMax && /^[!-~]+$/.test(text);
+  return accepted ? text : undefined;
+}
+
+function startSpan(
+  tracer: Tracer,
+  method: string,
+  parent: string | undefined,
+  call: ServerInterceptingCallInterface,
+): Span {
+  const peer = call.getConnectionInfo();
+  const attributes = {
+    'rpc.system.name': 'grpc',
+    'rpc.method': method,
+    'server.address': call.getHost(),
+    'network.peer.address': peer.remoteAddress,
+    'network.peer.port': peer.remotePort,
+  };
+  return tracer.startSpan(method, { kind: SpanKind.SERVER, attributes }, parentContext(parent));
+}
+
+function parentContext(traceparent: string | undefined): typeof ROOT_CONTEXT {
+  if (traceparent === undefined) return ROOT_CONTEXT;
+  return trace.setSpanContext(ROOT_CONTEXT, {
+    traceId: traceparent.slice(3, 35),
+    spanId: traceparent.slice(36, 52),
+    traceFlags: Number.parseInt(traceparent.slice(53, 55), 16),
+    isRemote: true,
+  });
+}
+
+/** Undefined also for a span that nobody records. */
+function spanTraceparent(span: Span | undefined): string | undefined {
+  if (!span) return undefined;
+  const { traceId, spanId, traceFlags } = span.spanContext();
+  const text = `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
+  return isTraceparent(text) ? text : undefined;
+}
+
+/** grpc-js has no way to give up on a peer that reads nothing, so this takes the HTTP/2 stream of its innermost call. */
+function resetStream(call: ServerInterceptingCallInterface): void {
+  const stream: unknown = Reflect.get(call, 'stream');
+  if (typeof stream !== 'object' || stream === null) return;
+  const close: unknown = Reflect.get(stream, 'close');
+  // Clients read ENHANCE_YOUR_CALM as RESOURCE_EXHAUSTED.
+  if (typeof close === 'function') close.call(stream, constants.NGHTTP2_ENHANCE_YOUR_CALM);
+}

@@ -1,0 +1,172 @@
+import type { handleServerStreamingCall, handleUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
+import type { EventEmitter } from 'node:events';
+import type { Clock } from '../clock/clock.ts';
+import { ApplicationError } from '../engine/application-error.ts';
+import { limits } from '../workflow/limits.ts';
+import type { Logger } from '../workflow/logger.ts';
+import { applicationStatus, internalStatus, type RpcStatus } from './error-code.ts';
+import type { OpenCalls } from './open-calls.ts';
+import { type RequestContext, requests } from './request-context.ts';
+import { wellFormed } from './well-formed.ts';
+
+/** What every handler needs. */
+export interface HandlerContext {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly openCalls: OpenCalls;
+}
+
+export interface Call {
+  readonly request: RequestContext;
+  /** Aborts when the call is over, for whatever reason, and when the server shuts down and cannot wait for it. */
+  readonly signal: AbortSignal;
+}
+
+/** How a handler is run. */
+export interface HandlerOptions {
+  /** The call may last as long as a workflow, so a shutdown ends it. Default false. */
+  readonly longLived?: boolean;
+}
+
+/** Hands one message to the client; resolves when the connection has taken it. */
+export type Send<Reply> = (message: Reply) => Promise<void>;
+
+/**
+ * The one wrapper of unary handlers: exactly one reply, also when `handle` throws; errors by the one table; strings
+ * well-formed.
+ */
+export function unary<Request, Reply>(
+  context: HandlerContext,
+  handle: (request: Request, call: Call) => Promise<Reply>,
+  options: HandlerOptions = {},
+): handleUnaryCall<Request, Reply> {
+  return (surface, callback) => {
+    const { call, done } = begin(context, surface, options);
+    const answer = async (): Promise<void> => {
+      let reply: Reply;
+      try {
+        reply = wellFormed(await handle(surface.request, call));
+      } catch (error) {
+        callback(statusOf(context, call, error));
+        return;
+      } finally {
+        done();
+      }
+      callback(null, reply);
+    };
+    settled(context, call, answer());
+  };
+}
+
+/** The one wrapper of server streams: messages one after the other at the client's pace, then OK or one error. */
+export function serverStream<Request, Reply>(
+  context: HandlerContext,
+  handle: (request: Request, call: Call, send: Send<Reply>) => Promise<void>,
+  options: HandlerOptions = {},
+): handleServerStreamingCall<Request, Reply> {
+  return (surface) => {
+    const { call, done } = begin(context, surface, options);
+    const stream = async (): Promise<void> => {
+      try {
+        await handle(surface.request, call, (message) => send(context, call, surface, message));
+        surface.end();
+      } catch (error) {
+        if (!surface.cancelled) surface.emit('error', statusOf(context, call, error));
+        if (error instanceof StalledError) await giveUp(context, call, surface);
+      } finally {
+        done();
+      }
+    };
+    settled(context, call, stream());
+  };
+}
+
+/** The client took nothing for `limits.watchStalledMs`. */
+export class StalledError extends ApplicationError {
+  constructor(metadata: Readonly<Record<string, string>> = {}) {
+    super('exhausted', `the client took nothing for ${limits.watchStalledMs / 1_000} s`, {
+      reason: 'SLOW_CONSUMER',
+      metadata,
+      retryDelayMs: limits.startRetryDelayMs,
+    });
+  }
+}
+
+function begin(
+  context: HandlerContext,
+  surface: EventEmitter & { readonly cancelled: boolean },
+  options: HandlerOptions,
+): { call: Call; done: () => void } {
+  const request = requests.getStore();
+  if (!request) throw new Error('a handler runs outside its call');
+  const controller = new AbortController();
+  // Fires after every call, also after a good one: it says that the call is over.
+  surface.once('cancelled', () => controller.abort(new Error('the call is over')));
+  if (surface.cancelled) controller.abort(new Error('the call is over'));
+  const done = options.longLived ? context.openCalls.add(controller) : () => undefined;
+  return { call: { request, signal: controller.signal }, done };
+}
+
+/** A handler reports every failure itself; what still gets here is a defect of the wrapper. */
+function settled(context: HandlerContext, call: Call, work: Promise<void>): void {
+  work.catch((error: unknown) => {
+    context.logger.error({ error, method: call.request.method }, 'a call could not be answered');
+  });
+}
+
+function statusOf(context: HandlerContext, call: Call, error: unknown): RpcStatus {
+  if (error instanceof ApplicationError) return applicationStatus(error);
+  // Whoever waits with the signal rejects with its reason or with an error of its own.
+  const reason: unknown = call.signal.reason;
+  if (reason instanceof ApplicationError) return applicationStatus(reason);
+  if (!call.signal.aborted) {
+    const { requestId, method } = call.request;
+    context.logger.error({ error, method, request_id: requestId }, 'a call failed by a defect');
+  }
+  return internalStatus(call.request.requestId);
+}
+
+/**
+ * Writes one message and waits until the connection has taken it, so that a slow client costs one message of memory.
+ * Rejects with StalledError after `limits.watchStalledMs`, and with the signal's reason when the call is over.
+ */
+function send<Request, Reply>(
+  { clock }: HandlerContext,
+  { signal }: Call,
+  surface: ServerWritableStream<Request, Reply>,
+  message: Reply,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (outcome: () => void): void => {
+      timer.cancel();
+      signal.removeEventListener('abort', onAbort);
+      outcome();
+    };
+    // After a cancel neither the callback nor `drain` comes.
+    const onAbort = (): void => settle(() => reject(signal.reason));
+    const timer = clock.at(clock.now() + limits.watchStalledMs, () =>
+      settle(() => reject(new StalledError())),
+    );
+    if (signal.aborted) {
+      onAbort();
+      return;
+    }
+    signal.addEventListener('abort', onAbort, { once: true });
+    surface.write(wellFormed(message), () => settle(resolve));
+  });
+}
+
+/** The status waits behind the message that the client does not take. If it never does, the stream is reset. */
+async function giveUp(
+  { clock }: HandlerContext,
+  { request, signal }: Call,
+  surface: { readonly cancelled: boolean },
+): Promise<void> {
+  try {
+    await clock.sleep(limits.watchStalledMs, signal);
+  } catch {
+    // The call is over: the client read the rest, or went away.
+    return;
+  }
+  if (!surface.cancelled) request.reset();
+}

@@ -1,0 +1,71 @@
+import type { Server } from '@grpc/grpc-js';
+import { HealthImplementation } from 'grpc-health-check';
+import type { Clock } from '../clock/clock.ts';
+import type { Application } from '../engine/application.ts';
+import { limits } from '../workflow/limits.ts';
+import type { Logger } from '../workflow/logger.ts';
+import { catalogServiceName, workflowServiceName } from './definition.ts';
+
+const names = ['', workflowServiceName, catalogServiceName];
+
+/** grpc.health.v1: NOT_SERVING while the application drains or cannot reach its store, looked up every few seconds. */
+export class Health {
+  readonly #application: Application;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #implementation = new HealthImplementation(
+    Object.fromEntries(names.map((name) => [name, 'NOT_SERVING'])),
+  );
+  readonly #stopped = new AbortController();
+  #serving = false;
+  #loop: Promise<void> | undefined;
+
+  constructor(application: Application, clock: Clock, logger: Logger) {
+    this.#application = application;
+    this.#clock = clock;
+    this.#logger = logger;
+  }
+
+  addTo(server: Server): void {
+    this.#implementation.addToServer(server);
+  }
+
+  /** Resolves after the first look. */
+  async start(): Promise<void> {
+    await this.#look();
+    this.#loop = this.#lookAgain();
+  }
+
+  /** NOT_SERVING from now on. */
+  async stop(): Promise<void> {
+    this.#stopped.abort(new Error('the server stops'));
+    this.#set(false);
+    await this.#loop;
+  }
+
+  async #lookAgain(): Promise<void> {
+    const { signal } = this.#stopped;
+    while (!signal.aborted) {
+      // Rejects only when the server stops.
+      await this.#clock.sleep(limits.healthCheckMs, signal).catch(() => undefined);
+      if (!signal.aborted) await this.#look();
+    }
+  }
+
+  async #look(): Promise<void> {
+    try {
+      await this.#application.check();
+      this.#set(!this.#application.draining);
+    } catch (error) {
+      if (this.#serving && !this.#stopped.signal.aborted) {
+        this.#logger.warn({ error }, 'health: the application cannot serve');
+      }
+      this.#set(false);
+    }
+  }
+
+  #set(serving: boolean): void {
+    this.#serving = serving && !this.#stopped.signal.aborted;
+    for (const name of names) this.#implementation.setStatus(name, this.#serving ? 'SERVING' : 'NOT_SERVING');
+  }
+}

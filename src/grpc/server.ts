@@ -1,0 +1,162 @@
+import { createServer, isIP, type Server as NetServer, type Socket } from 'node:net';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import type { Tracer } from '@opentelemetry/api';
+import type { Clock } from '../clock/clock.ts';
+import type { Application } from '../engine/application.ts';
+import { limits } from '../workflow/limits.ts';
+import type { Logger } from '../workflow/logger.ts';
+import { bodyTimeoutInterceptor } from './body-timeout-interceptor.ts';
+import { callInterceptor } from './call-interceptor.ts';
+import { catalogHandlers } from './catalog-service.ts';
+import { catalogService } from './definition.ts';
+import { Health } from './health.ts';
+import { OpenCalls } from './open-calls.ts';
+import { addReflection } from './reflection.ts';
+import { servedWorkflowService, workflowHandlers } from './workflow-service.ts';
+
+export interface GrpcServerDependencies {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Absent: no spans; trace contexts are passed on all the same. */
+  readonly tracer?: Tracer | undefined;
+  /** Version of the product, for the log. */
+  readonly version: string;
+}
+
+export interface TlsOptions {
+  /** PEM. */
+  readonly certificate: Buffer;
+  /** PEM. */
+  readonly key: Buffer;
+  /** PEM; when given, clients must show a certificate signed by it. */
+  readonly clientCa?: Buffer | undefined;
+}
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly tls?: TlsOptions | undefined;
+  /** Serve addresses other machines can reach without TLS. Default false. */
+  readonly insecure?: boolean | undefined;
+}
+
+/** The gRPC edge: both services, health and reflection on one port. Speaks the protocol and decides nothing. */
+export class GrpcServer {
+  readonly #dependencies: GrpcServerDependencies;
+  readonly #server: Server;
+  readonly #health: Health;
+  readonly #openCalls = new OpenCalls();
+  readonly #sockets = new Set<Socket>();
+  #listener: NetServer | undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(application: Application, dependencies: GrpcServerDependencies) {
+    const { clock, logger, tracer } = dependencies;
+    this.#dependencies = dependencies;
+    this.#health = new Health(application, clock, logger);
+    this.#server = new Server({
+      // The first one sees what comes in first and what goes out last.
+      interceptors: [callInterceptor({ clock, logger, tracer }), bodyTimeoutInterceptor(clock)],
+      'grpc.max_receive_message_length': limits.requestBytesMax,
+      'grpc.max_concurrent_streams': limits.concurrentStreamsMax,
+      'grpc.keepalive_time_ms': limits.keepaliveMs,
+      'grpc.keepalive_timeout_ms': limits.keepaliveTimeoutMs,
+      'grpc.enable_channelz': 0,
+    });
+    const context = { clock, logger, openCalls: this.#openCalls };
+    this.#server.addService(servedWorkflowService, workflowHandlers(application, context));
+    this.#server.addService(catalogService, catalogHandlers(application, context));
+    this.#health.addTo(this.#server);
+    addReflection(this.#server);
+  }
+
+  /** Watches and waits that are open. */
+  get openCalls(): number {
+    return this.#openCalls.count;
+  }
+
+  /**
+   * Resolves with the port. Rejects when the address cannot be bound, and when other machines could reach it without
+   * TLS and `insecure` does not say that this is meant.
+   */
+  async start({ host, port, tls, insecure }: ListenOptions): Promise<number> {
+    if (!tls && !insecure && !isLoopback(host)) {
+      throw new Error(
+        `gRPC on ${host}: other machines can reach this address; configure TLS, or allow it without`,
+      );
+    }
+    const injector = this.#server.createConnectionInjector(credentials(tls));
+    const listener = createServer({ noDelay: true }, (socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+      injector.injectConnection(socket);
+    });
+    // grpc-js itself has no limit of connections.
+    listener.maxConnections = limits.connectionsMax;
+    this.#listener = listener;
+    const bound = await listen(listener, host, port);
+    // A failed accept concerns one connection, not the server.
+    listener.on('error', (error) => this.#dependencies.logger.warn({ error }, 'gRPC listener'));
+    await this.#health.start();
+    this.#dependencies.logger.info(
+      { host, port: bound, tls: tls !== undefined, version: this.#dependencies.version },
+      'gRPC server listens',
+    );
+    return bound;
+  }
+
+  /**
+   * Stops for good: health says NOT_SERVING, no connection is accepted, watches and waits end with UNAVAILABLE and
+   * where to go on, other calls have `graceMs` to end. May be called twice.
+   */
+  stop(graceMs: number): Promise<void> {
+    this.#stopping ??= this.#stop(graceMs);
+    return this.#stopping;
+  }
+
+  async #stop(graceMs: number): Promise<void> {
+    const { clock, logger } = this.#dependencies;
+    await this.#health.stop();
+    const closed = this.#listener && close(this.#listener);
+    this.#openCalls.shutDown();
+    const graceOver = new AbortController();
+    const quiet = new Promise<boolean>((resolve) => this.#server.tryShutdown(() => resolve(true)));
+    const late = clock.sleep(graceMs, graceOver.signal).then(
+      () => false,
+      () => true,
+    );
+    const inTime = await Promise.race([quiet, late]);
+    graceOver.abort();
+    if (!inTime) logger.warn({ grace_ms: graceMs }, 'gRPC server: calls were still open after the grace');
+    this.#server.forceShutdown();
+    // Connections that never spoke HTTP/2 are unknown to the gRPC server.
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+    logger.info({}, 'gRPC server stopped');
+  }
+}
+
+function credentials(tls: TlsOptions | undefined): ServerCredentials {
+  if (!tls) return ServerCredentials.createInsecure();
+  const pair = { private_key: tls.key, cert_chain: tls.certificate };
+  return ServerCredentials.createSsl(tls.clientCa ?? null, [pair], tls.clientCa !== undefined);
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+function listen(listener: NetServer, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    listener.once('error', (cause) => reject(new Error(`gRPC cannot listen on ${host}:${port}`, { cause })));
+    listener.listen({ host, port }, () => {
+      const address = listener.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+}
+
+function close(listener: NetServer): Promise<void> {
+  return new Promise((resolve) => listener.close(() => resolve()));
+}

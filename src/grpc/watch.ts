@@ -1,0 +1,143 @@
+import type { Clock } from '../clock/clock.ts';
+import type { Application } from '../engine/application.ts';
+import { ApplicationError } from '../engine/application-error.ts';
+import type { WatchWorkflowResponse__Input } from '../gen/orchestrator/v1/WatchWorkflowResponse.ts';
+import type { WorkflowKey } from '../workflow/id.ts';
+import { limits } from '../workflow/limits.ts';
+import { isTerminal } from '../workflow/status.ts';
+import { type EncodedLog, EncodedReply } from './encoded-log.ts';
+import { type Send, StalledError } from './handler.ts';
+import { timestampMessage } from './timestamp.ts';
+import { workflowMessage } from './workflow-message.ts';
+
+export type WatchMessage = WatchWorkflowResponse__Input | EncodedReply;
+
+export interface WatchContext {
+  readonly application: Application;
+  readonly clock: Clock;
+  readonly log: EncodedLog;
+}
+
+/**
+ * One reader of one log. It keeps a sequence and nothing else: what it has not taken stays in the log. Returns after
+ * the terminal event; whatever ends it before says in its metadata where to go on.
+ */
+export async function watch(
+  context: WatchContext,
+  key: WorkflowKey,
+  afterSequence: number | undefined,
+  signal: AbortSignal,
+  send: Send<WatchMessage>,
+): Promise<void> {
+  const closed = context.application.watchOpened();
+  const reader = new LogReader(context, key, signal, send);
+  try {
+    await reader.run(afterSequence);
+  } catch (error) {
+    throw resumable(error, signal, reader.sent);
+  } finally {
+    closed();
+  }
+}
+
+class LogReader {
+  readonly #context: WatchContext;
+  readonly #key: WorkflowKey;
+  readonly #signal: AbortSignal;
+  readonly #send: Send<WatchMessage>;
+  /** Doubles with every message the client takes, so that one that takes nothing costs little. */
+  #batchBytes: number = limits.watchFirstBatchBytes;
+  /** Last sequence the client has; undefined until something was sent or asked for. */
+  sent: number | undefined;
+
+  constructor(context: WatchContext, key: WorkflowKey, signal: AbortSignal, send: Send<WatchMessage>) {
+    this.#context = context;
+    this.#key = key;
+    this.#signal = signal;
+    this.#send = send;
+  }
+
+  async run(afterSequence: number | undefined): Promise<void> {
+    let after = afterSequence ?? (await this.#sendSnapshot());
+    this.sent = after;
+    // A reader that comes back may have had the end already; only the first look has to ask.
+    let mayHaveEnded = true;
+    for (;;) {
+      const page = await this.#context.log.page(
+        this.#key,
+        after,
+        limits.watchBatchEventsMax,
+        this.#batchBytes,
+      );
+      this.#signal.throwIfAborted();
+      if (page.bytes.length > 0) {
+        await this.#send(new EncodedReply(page.bytes));
+        this.#batchBytes = Math.min(this.#batchBytes * 2, limits.watchBatchBytesMax);
+        after = page.sequence;
+        this.sent = after;
+        if (page.terminal) return;
+        mayHaveEnded = false;
+        continue;
+      }
+      if (mayHaveEnded && (await this.#endedAt(after))) return;
+      mayHaveEnded = false;
+      if (!(await this.#advanced(after))) await this.#sendHeartbeat(after);
+    }
+  }
+
+  async #sendSnapshot(): Promise<number> {
+    const { state, blockedReason } = await this.#context.application.get(this.#key);
+    await this.#send({
+      snapshot: { workflow: workflowMessage(state, blockedReason), sequence: state.sequence },
+    });
+    return state.sequence;
+  }
+
+  async #sendHeartbeat(sequence: number): Promise<void> {
+    await this.#send({ heartbeat: { sequence, time: timestampMessage(this.#context.clock.now()) } });
+  }
+
+  async #endedAt(sequence: number): Promise<boolean> {
+    const { state } = await this.#context.application.get(this.#key);
+    return isTerminal(state.status) && state.sequence <= sequence;
+  }
+
+  /** Waits for news; false when a heartbeat is due instead. */
+  async #advanced(after: number): Promise<boolean> {
+    const { application, clock } = this.#context;
+    const round = new AbortController();
+    let due = false;
+    const timer = clock.at(clock.now() + limits.watchHeartbeatMs, () => {
+      due = true;
+      round.abort();
+    });
+    const onAbort = (): void => round.abort(this.#signal.reason);
+    this.#signal.throwIfAborted();
+    this.#signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      await application.advanced(this.#key, after, round.signal);
+      return true;
+    } catch (error) {
+      if (due && !this.#signal.aborted) return false;
+      throw error;
+    } finally {
+      timer.cancel();
+      this.#signal.removeEventListener('abort', onAbort);
+    }
+  }
+}
+
+/** The same error with the sequence to go on from, where going on makes sense. */
+function resumable(error: unknown, signal: AbortSignal, sent: number | undefined): unknown {
+  const cause: unknown = error instanceof ApplicationError ? error : (signal.reason ?? error);
+  if (!(cause instanceof ApplicationError) || sent === undefined) return error;
+  const metadata = { ...cause.metadata, afterSequence: String(sent) };
+  if (cause instanceof StalledError) return new StalledError(metadata);
+  if (cause.kind !== 'unavailable') return error;
+  return new ApplicationError(cause.kind, cause.message, {
+    reason: cause.reason,
+    metadata,
+    retryDelayMs: cause.retryDelayMs ?? limits.startRetryDelayMs,
+    cause,
+  });
+}
