@@ -20,7 +20,10 @@ export interface FoundPassage {
 export interface DocumentSet {
   readonly documents: readonly SourceDocument[];
   /** Best first; the same for the same documents and query. Passages together hold at most `bytesMax` bytes. */
-  search(query: string, bounds: { readonly passagesMax: number; readonly bytesMax: number }): readonly FoundPassage[];
+  search(
+    query: string,
+    bounds: { readonly passagesMax: number; readonly bytesMax: number },
+  ): readonly FoundPassage[];
   close(): void;
 }
 
