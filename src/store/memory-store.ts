@@ -65,8 +65,8 @@ export class MemoryStore implements EventStore, LeaseStore {
     const prepared = prepareAppend(append);
     const log = this.#logs.get(prepared.text);
     if (log && log.endTime !== undefined) return { result: 'terminal' };
-    const epoch = this.#epochs.get(prepared.text) ?? 0;
-    if (epoch !== prepared.epoch) return { result: 'fenced', epoch };
+    const epoch = this.#epochs.get(prepared.text);
+    if (epoch !== prepared.epoch) return { result: 'fenced', epoch: epoch ?? 0 };
     const sequence = log?.events.length ?? 0;
     if (prepared.expectedSequence !== sequence) {
       return log && isDuplicate(log, prepared) ? { result: 'duplicate' } : { result: 'conflict', sequence };

@@ -51,12 +51,12 @@ export function started(options: StartedWith = {}): EventData {
 }
 
 export const admitted: EventData = { type: 'workflow_admitted', deadline: startTime + 60_000 };
-export const paused: EventData = {
+export const paused = {
   type: 'workflow_paused',
   remainingMs: 1_000,
   agentRemainingMs: {},
   pauseDeadline: startTime + 60_000,
-};
+} satisfies EventData;
 export const resumed: EventData = { type: 'workflow_resumed' };
 export const completed: EventData = { type: 'workflow_completed', completeness: 1, failedAgentIds: [] };
 export const failed: EventData = {
