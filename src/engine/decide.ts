@@ -33,6 +33,14 @@ export function decide(draft: Draft, facts: Facts): void {
   for (let round = 0; round < roundsMax; round++) {
     if (draft.state.status !== 'running') return;
     const before = draft.events.length;
+    if (draft.state.sequence >= limits.eventsPerWorkflowMax) {
+      failWorkflow(
+        draft,
+        'event_limit',
+        `the log has reached its limit of ${limits.eventsPerWorkflowMax} events`,
+      );
+      return;
+    }
     endOverdueAgents(draft);
     settleAnswers(draft, facts);
     settleFailures(draft, facts);

@@ -41,7 +41,7 @@ const requestIdSchema = z
   .max(limits.requestIdCharsMax, `must have at most ${limits.requestIdCharsMax} characters`)
   .regex(/^[\x21-\x7e]*$/, 'must consist of printable ASCII characters without spaces')
   .optional();
-const traceparentPattern = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
+const traceparentPattern = /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-([\da-f]{2})$/;
 
 /** What identifies a request's content: everything but its id, before any default is filled in. */
 export function bodyHashOf(request: StartRequest): string {
@@ -105,15 +105,24 @@ export function prepareStart(request: StartRequest, deps: StartDeps): PreparedSt
       sources: documents.map(({ name, sha256, bytes }) => ({ name, sha256, bytes: bytes.byteLength })),
       ...(written.data.corpus && { corpus: written.data.corpus }),
       ...(requestId.data && { requestId: requestId.data }),
-      traceparent: traceContext(request.traceparent, deps.clock),
+      ...traceOf(request.traceparent, deps.clock),
     },
   };
 }
 
-/** The caller's trace context, or a new one: spans, events and provider calls of a run always share a trace. */
-function traceContext(given: string | undefined, clock: Clock): string {
-  if (given !== undefined && traceparentPattern.test(given)) return given;
-  return `00-${clock.hex(16)}-${clock.hex(8)}-01`;
+/**
+ * The identity of the workflow's root span, announced in the log before there is a span: in the caller's trace when
+ * there is one, so that a caller finds the run, its spans and its provider calls under the trace it began.
+ */
+function traceOf(
+  caller: string | undefined,
+  clock: Clock,
+): { traceparent: string; callerTraceparent?: string } {
+  const [, traceId, flags] = traceparentPattern.exec(caller ?? '') ?? [];
+  if (caller === undefined || traceId === undefined || flags === undefined) {
+    return { traceparent: `00-${clock.hex(16)}-${clock.hex(8)}-01` };
+  }
+  return { traceparent: `00-${traceId}-${clock.hex(8)}-${flags}`, callerTraceparent: caller };
 }
 
 function invalid(violations: readonly Violation[]): ApplicationError {

@@ -54,7 +54,6 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
   readonly #orders = new Map<string, number>();
   readonly #machine: ActorRefFrom<typeof supervisorMachine>;
   readonly #recovered = Promise.withResolvers<void>();
-  #recoveryError: unknown;
   #order = 0;
   /** Starts whose first append is under way; the sweep must not take them for orphans. */
   readonly #creating = new Set<string>();
@@ -80,7 +79,6 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
   async start(): Promise<void> {
     this.#machine.start();
     await this.#recovered.promise;
-    if (this.#recoveryError !== undefined) throw this.#recoveryError;
   }
 
   get accepting(): boolean {
@@ -202,14 +200,14 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
   // What the machine asks for.
 
   recover(): void {
-    void this.#claimOpen()
-      .catch((error: unknown) => {
-        this.#recoveryError = error;
-      })
-      .finally(() => {
+    void this.#claimOpen().then(
+      () => {
         this.#machine.send({ type: 'recovered' });
         this.#recovered.resolve();
-      });
+      },
+      // Nothing is served from a store that cannot be read; whoever started this supervisor hears why.
+      (error: unknown) => this.#recovered.reject(error),
+    );
   }
 
   startSweeping(): void {
@@ -268,7 +266,11 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
       if (why === 'lost' && reason !== undefined) this.#blocked.set(actor.id, reason);
     }
     this.#notify(actor.id);
-    if (why === 'ended' && this.#options.retainAtLeastMs === 0) void this.evict();
+    if (why === 'ended' && this.#options.retainAtLeastMs === 0) {
+      void this.evict().catch((error: unknown) => {
+        this.#deps.logger.error({ error }, 'eviction failed; the next sweep tries again');
+      });
+    }
   }
 
   /** Removes finished workflows beyond what retention keeps. */
@@ -358,16 +360,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
   async #drain(graceMs: number, policy: 'drain' | 'cancel'): Promise<DrainReport> {
     this.#admission.shut();
     const actors = [...this.#actors.values()];
-    if (policy === 'cancel') {
-      await Promise.all(
-        actors.map(async (actor) => {
-          await actor.cancel('the server is shutting down');
-          this.#deps.logger.info({ workflow_id: actor.key.workflowId }, 'workflow cancelled by shutdown');
-        }),
-      );
-      return { workflowsReleased: 0, workflowsCancelled: actors.length, callsAborted: 0 };
-    }
-    const { clock } = this.#deps;
+    const { clock, logger } = this.#deps;
     let callsAborted = 0;
     const overdue = clock.at(clock.now() + graceMs, () => {
       for (const actor of actors) {
@@ -375,14 +368,37 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
         actor.abortCalls('shutdown');
       }
     });
-    await Promise.all(actors.map((actor) => Promise.race([actor.drain(), actor.ended])));
+    const { promise: gaveUp, resolve: giveUp } = Promise.withResolvers<void>();
+    // A store that does not answer must not keep the process; what was not recorded is recovered as a crash.
+    const last = clock.at(clock.now() + graceMs + limits.cancelQuiescenceMs, giveUp);
+    const quiet = Promise.all(
+      actors.map((actor) =>
+        policy === 'cancel'
+          ? actor.cancel('the server is shutting down')
+          : Promise.race([actor.drain(), actor.ended]),
+      ),
+    );
+    await Promise.race([quiet, gaveUp]);
     overdue.cancel();
-    await this.#sweeping;
-    for (const actor of actors) {
-      actor.release();
-      await this.#deps.leases.release(actor.key, actor.epoch);
+    last.cancel();
+    const cancelled = actors.filter((actor) => actor.state.status === 'cancelled');
+    if (policy === 'cancel') {
+      for (const { key } of cancelled)
+        logger.info({ workflow_id: key.workflowId }, 'workflow cancelled by shutdown');
     }
-    return { workflowsReleased: actors.length, workflowsCancelled: 0, callsAborted };
+    const left = actors.filter((actor) => !isTerminal(actor.state.status));
+    for (const actor of left) actor.release();
+    await Promise.race([this.#releaseAll(left), gaveUp]);
+    return {
+      workflowsReleased: left.length,
+      workflowsCancelled: policy === 'cancel' ? cancelled.length : 0,
+      callsAborted,
+    };
+  }
+
+  async #releaseAll(actors: readonly WorkflowActor[]): Promise<void> {
+    await this.#sweeping;
+    for (const actor of actors) await this.#deps.leases.release(actor.key, actor.epoch);
   }
 
   #notify(id: string): void {

@@ -119,15 +119,13 @@ export function lifecycleOf(machine: typeof workflowMachine): Lifecycle {
     terminal: terminal.has(node.key),
   }));
   const transitions = nodes.flatMap((node) =>
-    [...node.transitions.values()]
-      .flat()
-      .flatMap((transition) =>
-        (transition.target ?? []).map((target) => ({
-          source: node.key,
-          event: transition.eventType,
-          target: target.key,
-        })),
-      ),
+    [...node.transitions.values()].flat().flatMap((transition) =>
+      (transition.target ?? []).map((target) => ({
+        source: node.key,
+        event: transition.eventType,
+        target: target.key,
+      })),
+    ),
   );
   const mermaid = [
     'stateDiagram-v2',

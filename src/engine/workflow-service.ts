@@ -177,6 +177,16 @@ export class WorkflowService implements Application {
     return this.#guard(async () => {
       const actor = this.#supervisor.find(key);
       if (!actor) throw this.#wrongState(key, await this.#state(key), 'paused', 'PENDING or RUNNING');
+      if (actor.state.sequence >= limits.eventsPerWorkflowMax) {
+        throw new ApplicationError(
+          'exhausted',
+          `${key.workflowId} has ${actor.state.sequence} events; it cannot be paused any more, only cancelled`,
+          {
+            reason: 'EVENT_LIMIT',
+            metadata: { workflow_id: key.workflowId, limit: String(limits.eventsPerWorkflowMax) },
+          },
+        );
+      }
       await actor.pause(reason);
       if (actor.state.status !== 'paused')
         throw this.#wrongState(key, actor.state, 'paused', 'PENDING or RUNNING');
