@@ -2,6 +2,7 @@ import { usdOf, type Ledger } from '../workflow/ledger.ts';
 import type { AgentState, WorkflowState } from '../workflow/state.ts';
 import { SourceNumbering, citedContent } from './citation.ts';
 import type { Report, ReportSection } from './orchestrator.ts';
+import { researcherId } from './research-tiers.ts';
 
 /** What a report needs to know beside the state; the orchestrator's rules say it. */
 export interface ReportFacts {
@@ -110,8 +111,8 @@ function gapsOf(state: WorkflowState, agents: readonly AgentState[], facts: Repo
     gaps.push(`The plan holds ${plan.subtasks.length} of ${facts.requested} requested subtasks.`);
   }
   for (const [index, subtask] of (plan?.subtasks ?? []).entries()) {
-    if (!state.agents.has(`researcher/${index}`)) {
-      gaps.push(`researcher/${index} (${subtask.title}) was not started.`);
+    if (!state.agents.has(researcherId(index))) {
+      gaps.push(`${researcherId(index)} (${subtask.title}) was not started.`);
     }
   }
   for (const agent of agents) {
