@@ -34,7 +34,7 @@ export interface Tracing {
   /** Undefined: tracing is off and nobody should spend time on spans. */
   readonly tracer: Tracer | undefined;
   /** Starts a root span with an identity that was announced before. */
-  startRootAs(identity: SpanIdentity, name: string, options: SpanOptions): Span;
+  readonly startRootAs: (identity: SpanIdentity, name: string, options: SpanOptions) => Span;
   /** Sends what is waiting and forgets the SDK. Ends within `limits.tracingShutdownMs`, never rejects, may be called twice. */
   shutdown(): Promise<void>;
 }

@@ -9,6 +9,7 @@ import { settingNames, settings } from '../../src/config/config-schema.ts';
 import { type Config, type ConfigSources, loadConfig } from '../../src/config/config.ts';
 import { describeConfig } from '../../src/config/describe-config.ts';
 import { secretsOf } from '../../src/config/provider-environment.ts';
+import { resolveProviders } from '../../src/provider/provider-config.ts';
 
 const canary = 'canary-9f2c77d1e0b84a';
 
@@ -278,4 +279,16 @@ test('reads a real file from the working directory', () => {
   } finally {
     rmSync(cwd, { recursive: true });
   }
+});
+
+test('gives the providers what they need to find their keys, addresses and models', () => {
+  const env = { XAI_API_KEY: canary, XAI_BASE_URL: 'http://127.0.0.1:9/v1', LOCAL_SECRET: canary };
+  const text =
+    'providers: { local: { base_url: "http://h:1/v1", key_variable: LOCAL_SECRET, models: { plan: a, work: b, synthesis: c } } }';
+  const config = load(env, { '/srv/orchestrator.yaml': text });
+  const { configs, problems } = resolveProviders(config.providerEnvironment, config.providers);
+  assert.deepEqual(problems, []);
+  const of = (name: string) => configs.find((entry) => entry.name === name);
+  assert.deepEqual([of('xai')?.apiKey?.reveal(), of('xai')?.baseUrl], [canary, 'http://127.0.0.1:9/v1']);
+  assert.deepEqual([of('local')?.apiKey?.reveal(), of('local')?.defaultModels.work], [canary, 'b']);
 });
