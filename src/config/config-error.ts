@@ -15,7 +15,7 @@ export class ConfigError extends Error {
 
   constructor(problems: readonly ConfigProblem[]) {
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-    const lines = problems.map(({ name, message, example }) => `  ${name}: ${message}. Example: ${example}`);
+    const lines = problems.map(({ name, message, example }) => `  ${name}: ${message} (example: ${example})`);
     super(`The configuration has ${count}:\n${lines.join('\n')}`);
     this.problems = problems;
   }
