@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { redacted, secretCharsMin } from './redaction.ts';
+import { redacted } from './redaction.ts';
 
 const suffixes = ['_API_KEY', '_TOKEN', '_BASE_URL', '_HOST'];
 
@@ -46,16 +46,9 @@ export function providerEnvironment(
   return Object.freeze(picked);
 }
 
-/** The secret values in it, for the logger to look for. */
-export function secretsOf(
-  environment: ProviderEnvironment,
-  keyVariables: readonly string[] = [],
-): readonly string[] {
+/** The values in it that the logger must never write: all but addresses. */
+export function secretsOf(environment: ProviderEnvironment): readonly string[] {
   return Object.entries(environment).flatMap(([name, value]) =>
-    value !== undefined &&
-    value.length >= secretCharsMin &&
-    (isSecretName(name) || keyVariables.includes(name))
-      ? [value]
-      : [],
+    value === undefined || /_(?:BASE_URL|HOST)$/.test(name) ? [] : [value],
   );
 }

@@ -100,22 +100,22 @@ corpora: { handbook: ./handbook }
 providers:
   local:
     base_url: http://localhost:8000/v1/
-    key_variable: LOCAL_SECRET
+    key_variable: LOCAL_CREDENTIAL
     models: { plan: big, work: small }
     prices: { small: { input_usd_per_million: 0.2, output_usd_per_million: 1 } }
 `;
-  const env = { ORCHESTRATOR_CONFIG: '../etc/o.yaml', LOCAL_SECRET: canary };
+  const env = { ORCHESTRATOR_CONFIG: '../etc/o.yaml', LOCAL_CREDENTIAL: canary };
   const config = load(env, { '/etc/o.yaml': text });
   assert.equal(config.configPath, '/etc/o.yaml');
   assert.equal(config.dataDir, '/etc/state');
   assert.deepEqual(config.corpora, { handbook: '/etc/handbook' });
   assert.deepEqual(config.providers['local'], {
     baseUrl: 'http://localhost:8000/v1',
-    keyVariable: 'LOCAL_SECRET',
+    keyVariable: 'LOCAL_CREDENTIAL',
     models: { plan: 'big', work: 'small' },
     prices: { small: { inputUsdPerMillion: 0.2, outputUsdPerMillion: 1 } },
   });
-  assert.equal(config.providerEnvironment['LOCAL_SECRET'], canary);
+  assert.equal(config.providerEnvironment['LOCAL_CREDENTIAL'], canary);
 });
 
 test('refuses a named file that is not there, and only a named one', () => {
@@ -282,12 +282,13 @@ test('reads a real file from the working directory', () => {
 });
 
 test('gives the providers what they need to find their keys, addresses and models', () => {
-  const env = { XAI_API_KEY: canary, XAI_BASE_URL: 'http://127.0.0.1:9/v1', LOCAL_SECRET: canary };
+  const env = { XAI_API_KEY: canary, XAI_BASE_URL: 'http://127.0.0.1:9/v1', LOCAL_CREDENTIAL: canary };
   const text =
-    'providers: { local: { base_url: "http://h:1/v1", key_variable: LOCAL_SECRET, models: { plan: a, work: b, synthesis: c } } }';
+    'providers: { local: { base_url: "http://h:1/v1", key_variable: LOCAL_CREDENTIAL, models: { plan: a, work: b, synthesis: c } } }';
   const config = load(env, { '/srv/orchestrator.yaml': text });
   const { configs, problems } = resolveProviders(config.providerEnvironment, config.providers);
   assert.deepEqual(problems, []);
+  assert.deepEqual(secretsOf(config.providerEnvironment), [canary, canary]);
   const of = (name: string) => configs.find((entry) => entry.name === name);
   assert.deepEqual([of('xai')?.apiKey?.reveal(), of('xai')?.baseUrl], [canary, 'http://127.0.0.1:9/v1']);
   assert.deepEqual([of('local')?.apiKey?.reveal(), of('local')?.defaultModels.work], [canary, 'b']);
