@@ -33,10 +33,10 @@ export interface OpenedStore {
 const everything: EvictionRule = { keep: 0, endedBefore: Infinity, olderThan: -Infinity, limit: 1_000 };
 
 /** What every event store promises, whatever it keeps the logs in. */
-export function storeContract(name: string, open: () => Promise<OpenedStore>): void {
+export function storeContract(name: string, openStore: () => Promise<OpenedStore>): void {
   const promise = (title: string, body: (opened: OpenedStore) => Promise<void>): void => {
     test(title, async () => {
-      const opened = await open();
+      const opened = await openStore();
       try {
         await body(opened);
       } finally {
@@ -193,7 +193,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       async ({ store }) => {
         const writers = Array.from({ length: 100 }, (_, index) => new Writer(keyOf(index)));
         const torn: string[] = [];
-        let reading = true;
+        const written = new AbortController();
         const look = (row: WorkflowRow | undefined, log: readonly WorkflowEvent[] | undefined): void => {
           if (row === undefined && log === undefined) return;
           if (
@@ -209,7 +209,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
             torn.push(`${row.status} with end ${row.endTime}`);
         };
         const readers = Array.from({ length: 4 }, async (_, reader) => {
-          for (let round = reader; reading; round++) {
+          for (let round = reader; !written.signal.aborted; round++) {
             const writer = writers[round % writers.length];
             if (!writer) continue;
             look(await store.row(writer.key), await store.read(writer.key, 0, 100));
@@ -227,7 +227,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
             await writer.write(store, [admitted, completed], { time: startTime + 1 });
           }),
         );
-        reading = false;
+        written.abort();
         await Promise.all(readers);
         assert.deepEqual(torn, []);
         for (const writer of writers) {
@@ -597,6 +597,6 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       },
     );
 
-    modelTest(open);
+    modelTest(openStore);
   });
 }

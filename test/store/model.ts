@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { EventData, WorkflowEvent } from '../../src/workflow/event.ts';
 import { keyText } from '../../src/workflow/id.ts';
 import type { OpenedStore } from './contract.ts';
