@@ -3,6 +3,7 @@ import type { WorkflowKey } from '../workflow/id.ts';
 import type { WorkflowRow } from '../workflow/row.ts';
 import { type Status, statuses } from '../workflow/status.ts';
 import type { ListPage, ListQuery, OpenWorkflow } from './event-store.ts';
+import { rowLimit } from './sqlite-schema.ts';
 import { rowFrom, type StoredRow } from './stored-row.ts';
 
 const columns = `
@@ -47,7 +48,7 @@ export class SqliteList {
   }
 
   page(query: ListQuery): ListPage {
-    const wanted = query.limit + 1;
+    const wanted = rowLimit(query.limit + 1);
     const found = query.statuses
       ? [...new Set(query.statuses)].flatMap((status) => this.#find(query, status, wanted))
       : this.#find(query, undefined, wanted);

@@ -6,6 +6,7 @@ import type { AppendResult, KnownRequest } from './event-store.ts';
 import { StoreUnavailableError } from './event-store.ts';
 import type { PreparedAppend } from './prepared-append.ts';
 import type { CommitWork } from './sqlite-commit-queue.ts';
+import { rowLimit } from './sqlite-schema.ts';
 import type { Claim, LogPosition, SqliteClaims } from './sqlite-claims.ts';
 
 /** Logs in the database: checks and writes of an append, and reading. */
@@ -79,7 +80,7 @@ export class SqliteLog implements CommitWork<PreparedAppend, AppendResult> {
   read(key: WorkflowKey, afterSequence: number, limit: number): readonly WorkflowEvent[] | undefined {
     const run = this.#claims.find(keyText(key))?.position?.run ?? this.position(key).run;
     if (run === undefined) return undefined;
-    return this.#statements.read.all(run, afterSequence, Math.max(0, limit)).map((stored): WorkflowEvent => {
+    return this.#statements.read.all(run, afterSequence, rowLimit(limit)).map((stored): WorkflowEvent => {
       const sequence = Number(stored['sequence']);
       return {
         workflowId: key.workflowId,

@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { limits } from '../workflow/limits.ts';
 import type { WorkflowKey } from '../workflow/id.ts';
 import type { EvictionRule } from './event-store.ts';
+import { rowLimit } from './sqlite-schema.ts';
 
 interface Finished {
   readonly run: number;
@@ -62,7 +63,7 @@ export class SqliteRetention {
 
   #removable(rule: EvictionRule): Finished[] {
     const endedBefore = Math.max(rule.endedBefore, rule.olderThan);
-    const candidates = this.#candidates.all(endedBefore, Math.max(0, rule.limit));
+    const candidates = this.#candidates.all(endedBefore, rowLimit(rule.limit));
     if (candidates.length === 0) return [];
     let retained = Number(this.#count.get()?.['n']);
     let events = 0;

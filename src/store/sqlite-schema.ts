@@ -107,6 +107,11 @@ export function pragma(database: DatabaseSync, name: string): unknown {
   return answer && Object.values(answer)[0];
 }
 
+/** A number of rows as SQL takes it: an integer, and never negative, which would mean no limit. */
+export function rowLimit(limit: number): number {
+  return Math.max(0, Math.min(Math.floor(limit), Number.MAX_SAFE_INTEGER));
+}
+
 /** Refuses a foreign file before anything in it is changed. Answers whether the file is new. */
 function checkOwnership(database: DatabaseSync, path: string): boolean {
   let foundId: unknown;

@@ -569,6 +569,42 @@ export function storeContract(name: string, openStore: () => Promise<OpenedStore
       assert.deepEqual(await store.evict({ ...old, limit: 0, olderThan: Infinity }, clock.now()), []);
     });
 
+    promise('removes more in one call than fits one transaction', async ({ store, clock }) => {
+      for (let index = 0; index < 5; index++) {
+        const writer = await startWorkflow(store, index);
+        const round = [admitted, paused, resumed];
+        await writer.write(store, Array.from({ length: 300 }, () => round).flat());
+        await writer.write(store, [admitted, completed]);
+      }
+      for (let index = 5; index < 8; index++) await finishWorkflow(store, index);
+      const removed = await store.evict({ ...rule, keep: 1, limit: Infinity }, clock.now());
+      assert.deepEqual(
+        removed,
+        [0, 1, 2, 3, 4, 5, 6].map((number) => keyOf(number)),
+      );
+      assert.equal(await store.read(keyOf(0), 0, Infinity), undefined);
+      assert.equal((await store.read(keyOf(7), 0, Infinity))?.length, 3);
+      assert.equal((await store.list({ tenant: 'default', limit: Infinity })).rows.length, 1);
+    });
+
+    promise('drops any number of expired requests in one call', async ({ store, clock }) => {
+      const writers = Array.from({ length: 2_100 }, (_, index) => new Writer(keyOf(index)));
+      for (const writer of writers) await writer.claim(store);
+      await Promise.all(
+        writers.map((writer, index) =>
+          writer.write(store, [started()], { request: requestOf(`r${index}`, startTime + 1) }),
+        ),
+      );
+      await store.evict(rule, startTime + 1);
+      for (const index of [0, 1_000, 2_099]) {
+        // Asked as of before its expiry: a record that were still there would answer.
+        assert.equal(
+          await store.knownRequest('default', 'StartResearch', `r${index}`, clock.now()),
+          undefined,
+        );
+      }
+    });
+
     promise('takes a new start under the id of an evicted workflow', async ({ store, clock }) => {
       await finishWorkflow(store, 1);
       await store.evict(everything, clock.now());
