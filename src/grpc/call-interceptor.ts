@@ -94,7 +94,7 @@ class CallRecord {
     this.#request = {
       method,
       requestId: acceptedRequestId(firstText(metadata, 'x-request-id')) ?? clock.hex(16),
-      traceparent: spanTraceparent(this.#span) ?? parent ?? `00-${clock.hex(16)}-${clock.hex(8)}-00`,
+      traceparent: spanTraceparent(this.#span) ?? parent ?? `00-${clock.hex(16)}-${clock.hex(8)}-01`,
       reset: () => resetStream(call),
     };
     this.#span?.setAttribute('orchestrator.request.id', this.#request.requestId);

@@ -23,7 +23,7 @@ export async function download(
       `workflow ${key.workflowId} has no document with ${wanted.description}`,
       {
         reason: 'DOCUMENT_NOT_FOUND',
-        metadata: { workflowId: key.workflowId },
+        metadata: { workflow_id: key.workflowId },
       },
     );
   }
@@ -31,7 +31,7 @@ export async function download(
   if (offset > bytes.length) {
     throw new ApplicationError('out_of_range', `offset ${offset} is above the size ${bytes.length}`, {
       reason: 'OFFSET_ABOVE_SIZE',
-      metadata: { workflowId: key.workflowId, offset: String(offset), size: String(bytes.length) },
+      metadata: { workflow_id: key.workflowId, offset: String(offset), size: String(bytes.length) },
     });
   }
   await send({ metadata: metadataOf(document) });

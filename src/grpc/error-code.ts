@@ -28,7 +28,7 @@ export type RpcStatus = Pick<StatusObject, 'code' | 'details' | 'metadata'>;
 
 /** An application's error as a status with google.rpc details, at most `limits.errorDetailsBytesMax` of them. */
 export function applicationStatus(error: ApplicationError): RpcStatus {
-  const message = clip(error.message, limits.errorMessageCharsMax);
+  const message = clip(messageOf(error), limits.errorMessageCharsMax);
   const code = codes[error.kind];
   let violations = error.violations.slice(0, limits.fieldViolationsMax);
   for (;;) {
@@ -43,6 +43,13 @@ export function applicationStatus(error: ApplicationError): RpcStatus {
     const least = rpc.Status.serialize({ code, message, details: [errorInfo(error.reason, error.metadata)] });
     return rpcStatus(code, message, least.length <= limits.errorDetailsBytesMax ? least : undefined);
   }
+}
+
+/** Bad fields are named as the request of this protocol names them. */
+function messageOf(error: ApplicationError): string {
+  const [first, ...more] = error.violations;
+  if (!first) return error.message;
+  return `${fieldPath(first.path)}: ${first.message}${more.length > 0 ? ` (and ${more.length} more)` : ''}`;
 }
 
 /** A defect: the client learns nothing but the id to report; the log has the rest. */
@@ -73,7 +80,7 @@ function detailsOf(error: ApplicationError, message: string, violations: readonl
       any('RetryInfo', rpc.RetryInfo.serialize({ retryDelay: durationMessage(error.retryDelayMs) })),
     );
   }
-  const subject = (error.metadata['workflowId'] ?? '').toWellFormed();
+  const subject = (error.metadata['workflow_id'] ?? '').toWellFormed();
   if (error.kind === 'wrong_state') {
     const violation = { type: error.reason, subject, description: message };
     details.push(any('PreconditionFailure', rpc.PreconditionFailure.serialize({ violations: [violation] })));
@@ -91,7 +98,7 @@ function resourceType(reason: string): string {
 
 function errorInfo(reason: string, metadata: Readonly<Record<string, string>>): Detail {
   const entries = Object.entries(metadata).map(([key, value]) => [
-    snakeCase(key),
+    key,
     clip(value, limits.violationCharsMax),
   ]);
   const info = { reason, domain, metadata: Object.fromEntries(entries) as Record<string, string> };

@@ -131,7 +131,7 @@ class LogReader {
 function resumable(error: unknown, signal: AbortSignal, sent: number | undefined): unknown {
   const cause: unknown = error instanceof ApplicationError ? error : (signal.reason ?? error);
   if (!(cause instanceof ApplicationError) || sent === undefined) return error;
-  const metadata = { ...cause.metadata, afterSequence: String(sent) };
+  const metadata = { ...cause.metadata, after_sequence: String(sent) };
   if (cause instanceof StalledError) return new StalledError(metadata);
   if (cause.kind !== 'unavailable') return error;
   return new ApplicationError(cause.kind, cause.message, {

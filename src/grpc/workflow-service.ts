@@ -219,7 +219,7 @@ export function workflowHandlers(
             `workflow ${state.workflowId} is ${state.status}, it has no result yet`,
             {
               reason: 'WORKFLOW_NOT_FINISHED',
-              metadata: { workflowId: state.workflowId, state: state.status },
+              metadata: { workflow_id: state.workflowId, state: state.status },
             },
           );
         }
