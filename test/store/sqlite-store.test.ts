@@ -106,16 +106,26 @@ function startAppender(path: string, first: number): Child {
 }
 
 suite('sqlite store: files', () => {
-  test('keeps its folder and files to its user, whatever the umask', () =>
-    inFolder((path, folder) =>
-      withStore({ path }, async (store) => {
+  test('keeps its folder and files to its user, also under the loosest umask', () =>
+    inFolder(async (path, folder) => {
+      const umask = process.umask(0);
+      let store: SqliteStore;
+      try {
+        store = SqliteStore.open({ path, clock });
+      } finally {
+        process.umask(umask);
+      }
+      try {
         await startWorkflow(store, 1);
         const mode = (file: string): string => (statSync(file).mode & 0o777).toString(8);
         assert.equal(mode(join(folder, 'data')), '700');
-        for (const file of [path, `${path}-wal`, `${path}-shm`, `${path}.lock`])
+        for (const file of [path, `${path}-wal`, `${path}-shm`, `${path}.lock`]) {
           assert.equal(mode(file), '600', file);
-      }),
-    ));
+        }
+      } finally {
+        await store.close();
+      }
+    }));
 
   test('is set to survive a power cut', () =>
     inFolder((path) =>
@@ -251,6 +261,25 @@ suite('sqlite store: commits', () => {
         await store.check();
         // More than the head of the file, and without a COMMIT that would have copied pages itself.
         assert.ok(statSync(path).size > 1_000_000);
+      }),
+    ));
+
+  test('disk full: takes an append again that failed only because of its neighbour', () =>
+    inFolder((path) =>
+      withStore({ path, bytesMax: 400_000 }, async (store) => {
+        const writer = new Writer(keyOf(1));
+        await writer.claim(store);
+        const first = writer.build([started()]);
+        writer.accept(first);
+        const huge = writer.build([admitted], { blobs: [blobOf('x'.repeat(800_000))] });
+        const outcomes = await Promise.allSettled([store.append(first), store.append(huge)]);
+        assert.deepEqual(
+          outcomes.map(({ status }) => status),
+          ['rejected', 'rejected'],
+        );
+        assert.deepEqual(await store.append(first), { result: 'appended' });
+        await writer.write(store, [admitted]);
+        assert.deepEqual(await store.read(writer.key, 0, 5), writer.events);
       }),
     ));
 
