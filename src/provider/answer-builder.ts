@@ -27,7 +27,7 @@ const chunkSchema = z.object({
       }),
     )
     .nullish(),
-  usage: z.unknown(),
+  usage: z.unknown().optional(),
 });
 
 const count = z.number().int().nonnegative();
@@ -35,7 +35,7 @@ const usageSchema = z.object({
   prompt_tokens: count,
   completion_tokens: count,
   total_tokens: count.nullish(),
-  cost: z.unknown(),
+  cost: z.unknown().optional(),
 });
 
 const complete = new Set(['stop', 'eos', 'end_turn', 'stop_sequence', 'complete']);
