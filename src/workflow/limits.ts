@@ -155,4 +155,14 @@ export const limits = {
   searchTermsMax: 64,
   searchCandidatesMax: 1_000,
   reportNestingMax: 32,
+
+  // The client and the command line.
+  replyBytesMax: 16 * MIB,
+  callDeadlineMs: 30 * SECOND,
+  reconnectBaseMs: 200,
+  reconnectMsMax: 5 * SECOND,
+  reconnectsMax: 60,
+  downloadBytesMax: 256 * MIB,
+  redrawMs: 100,
+  lookAgainMs: SECOND,
 } as const;
