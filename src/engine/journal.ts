@@ -2,6 +2,7 @@ import type { Clock } from '../clock/clock.ts';
 import {
   StoreUnavailableError,
   type Append,
+  type AppendResult,
   type Blob,
   type EventStore,
   type RequestRecord,
@@ -122,18 +123,12 @@ export class Journal {
             this.#state = await readState(this.#store, this.key, this.#state);
             return this.#state ? 'behind' : 'lost';
           case 'terminal':
+            // The end may be our own, written by an earlier try whose answer was lost.
+            if (tries > 1 && (await this.#endedAs(draft))) return 'appended';
+            return this.#refused(append, answer.result);
           case 'fenced':
           case 'request_known':
-            this.#logger.warn(
-              {
-                workflow_id: this.key.workflowId,
-                sequence: append.expectedSequence,
-                epoch: this.epoch,
-                result: answer.result,
-              },
-              'append refused; this process no longer owns the workflow',
-            );
-            return 'lost';
+            return this.#refused(append, answer.result);
         }
       } catch (error) {
         if (!(error instanceof StoreUnavailableError)) throw error;
@@ -145,6 +140,26 @@ export class Journal {
         );
       }
     }
+  }
+
+  async #endedAs(draft: Draft): Promise<boolean> {
+    const state = await readState(this.#store, this.key, this.#state);
+    if (
+      state?.sequence !== draft.state.sequence ||
+      state.status !== draft.state.status ||
+      state.epoch !== this.epoch
+    )
+      return false;
+    this.#state = state;
+    return true;
+  }
+
+  #refused(append: Append, result: AppendResult['result']): 'lost' {
+    this.#logger.warn(
+      { workflow_id: this.key.workflowId, sequence: append.expectedSequence, epoch: this.epoch, result },
+      'append refused; this process no longer owns the workflow',
+    );
+    return 'lost';
   }
 
   async #append(append: Append): ReturnType<EventStore['append']> {

@@ -33,6 +33,8 @@ export interface WorkflowActorDeps {
   readonly callTracer: CallTracer | undefined;
   readonly logger: Logger;
   readonly appendMeter: AppendMeter;
+  /** Default: the machine of `workflow-machine.ts`. Tests run mutants of it. */
+  readonly machine?: typeof workflowMachine | undefined;
 }
 
 /** What a workflow asks of its supervisor. */
@@ -97,11 +99,12 @@ export class WorkflowActor implements WorkflowHost {
     this.key = journal.key;
     this.#material = new Material(deps.store, deps.library);
     this.#ended = Promise.withResolvers<void>();
+    const machine = deps.machine ?? workflowMachine;
     this.#machine =
       origin === 'started'
-        ? createActor(workflowMachine, { input: { host: this } })
-        : createActor(workflowMachine, {
-            snapshot: snapshotAt(journal.state.status, this),
+        ? createActor(machine, { input: { host: this } })
+        : createActor(machine, {
+            snapshot: snapshotAt(journal.state.status, this, machine),
             input: { host: this },
           });
     // An action that throws is a defect; without an observer it would become an uncaught exception of the process.

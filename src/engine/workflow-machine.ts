@@ -140,6 +140,7 @@ export function lifecycleOf(machine: typeof workflowMachine): Lifecycle {
 export function snapshotAt(
   status: Status,
   host: WorkflowHost,
+  machine: typeof workflowMachine = workflowMachine,
 ): ReturnType<typeof workflowMachine.resolveState> {
-  return workflowMachine.resolveState({ value: status, context: { host } });
+  return machine.resolveState({ value: status, context: { host } });
 }
