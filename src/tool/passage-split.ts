@@ -25,7 +25,7 @@ interface Line {
 }
 
 const fenceLine = /^ {0,3}(`{3,}|~{3,})/u;
-const atxHeading = /^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$/u;
+const atxHeading = /^ {0,3}(#{1,6})(?=[ \t]|$)/u;
 const underline = /^([=\-~^"'*+#])\1{2,}[ \t]*$/u;
 const headingCharsMax = 200;
 
@@ -128,7 +128,7 @@ function blocksOf(text: string): Block[] {
     }
     const atx = atxHeading.exec(content);
     if (atx) {
-      heading(line.start, line.end, atx[1]?.length ?? 1, atx[2] ?? '');
+      heading(line.start, line.end, atx[1]?.length ?? 1, withoutClosingHashes(content.slice(atx[0].length)));
       continue;
     }
     const above = paragraph[0];
@@ -144,6 +144,13 @@ function blocksOf(text: string): Block[] {
   closeParagraph();
   if (fence) blocks.push(...codePieces(text, fence.start, end));
   return blocks;
+}
+
+function withoutClosingHashes(title: string): string {
+  const text = title.trim();
+  let end = text.length;
+  while (text[end - 1] === '#') end -= 1;
+  return end === 0 || /\s/u.test(text[end - 1] ?? '') ? text.slice(0, end) : text;
 }
 
 function* linesOf(text: string): Generator<Line> {

@@ -351,42 +351,44 @@ describe('an offline answer', () => {
       '\r\n',
     );
     const text = fc
-      .array(fc.tuple(words, separator), { maxLength: 80 })
+      .array(fc.tuple(words, separator), { minLength: 10, maxLength: 80, size: 'max' })
       .map((parts) => parts.flat().join(''));
-    const passages = fc
-      .array(text, { maxLength: 6 })
-      .map((texts) =>
-        texts.map((content, index) => ({
-          handle: `D${index + 1}.1`,
-          documentName: `${index}.md`,
-          text: content,
-        })),
-      );
+    const passages = fc.array(text, { maxLength: 6 }).map((texts) =>
+      texts.map((content, index) => ({
+        handle: `D${index + 1}.1`,
+        documentName: `${index}.md`,
+        text: content,
+      })),
+    );
     let quoted = 0;
     await fc.assert(
-      fc.asyncProperty(passages, fc.array(words, { maxLength: 12 }), async (given, question) => {
-        const answer = await answerTo({
-          kind: 'answer',
-          task,
-          question: question.join(' '),
-          passages: given,
-        });
-        for (const item of answer.split(/^- /mu).slice(1)) {
-          const match = /^(?:“([\s\S]*)”|`(.*)`) \[(D\d+\.\d+)\]\s*(?:#|$)/u.exec(item);
-          if (!match) continue;
-          quoted += 1;
-          const source = given.find(({ handle }) => handle === match[3]);
-          assert.ok(
-            source?.text.includes(match[1] ?? match[2] ?? ''),
-            `${JSON.stringify(item)} stands in ${match[3]}`,
-          );
-        }
-        for (const handle of handlesIn(answer))
-          assert.ok(
-            given.some((passage) => passage.handle === handle),
-            handle,
-          );
-      }),
+      fc.asyncProperty(
+        passages,
+        fc.array(fc.constantFrom('lease', 'owner', 'token', 'cache', '[D9.9]'), { maxLength: 4 }),
+        async (given, question) => {
+          const answer = await answerTo({
+            kind: 'answer',
+            task,
+            question: question.join(' '),
+            passages: given,
+          });
+          for (const item of answer.split(/^- /mu).slice(1)) {
+            const match = /^(?:“([\s\S]*)”|`(.*)`) \[(D\d+\.\d+)\]\s*(?:#|$)/u.exec(item);
+            if (!match) continue;
+            quoted += 1;
+            const source = given.find(({ handle }) => handle === match[3]);
+            assert.ok(
+              source?.text.includes(match[1] ?? match[2] ?? ''),
+              `${JSON.stringify(item)} stands in ${match[3]}`,
+            );
+          }
+          for (const handle of handlesIn(answer))
+            assert.ok(
+              given.some((passage) => passage.handle === handle),
+              handle,
+            );
+        },
+      ),
       { numRuns: 400 },
     );
     assert.ok(quoted > 100, `${quoted} quotations seen`);
@@ -509,7 +511,7 @@ describe('an offline synthesis', () => {
       ' ',
       '<x>',
     );
-    const finding = fc.array(part, { maxLength: 40 }).map((parts) => parts.join(' '));
+    const finding = fc.array(part, { maxLength: 40, size: 'max' }).map((parts) => parts.join(' '));
     await fc.assert(
       fc.asyncProperty(
         fc.array(finding, { maxLength: 4 }),
@@ -521,7 +523,7 @@ describe('an offline synthesis', () => {
           for (const item of body.split(/^(?:- (?:\*\*T\d\*\*: )?|#.*$|> Task.*$|None of .*$)/mu)) {
             const statement = item.replace(/(?: \[[D\d., ]+\])?(?: \(also in: [^)]*\))?\s*$/u, '').trim();
             assert.ok(
-              texts.some((text) => text.includes(statement)),
+              statement === '' || texts.some((text) => text.includes(statement)),
               JSON.stringify(statement),
             );
           }

@@ -89,6 +89,11 @@ describe('splitting documents into passages', () => {
     }
   });
 
+  test('reads a line of a hundred thousand spaces as fast as any other', () => {
+    const text = `# Title ${' '.repeat(100_000)}x\n\n${' #'.repeat(50_000)}y`;
+    assert.ok(splitPassages(text).length > 1);
+  });
+
   test('finds nothing in an empty document', () => {
     assert.deepEqual(splitPassages(' \n\t\r\n'), []);
   });

@@ -1,0 +1,59 @@
+import { failure } from '../workflow/failure.ts';
+import { type ModelAnswer, ModelCallError, type ModelProvider, type ModelRequest } from './model-provider.ts';
+import { offlineAnswer } from './offline-answer.ts';
+import { offlinePlan } from './offline-plan.ts';
+import { offlineSynthesis } from './offline-synthesis.ts';
+
+/**
+ * Answers without a model: extracts from the passages and findings of the request's brief. No network, no key, no cost,
+ * and the same request always gives the same bytes. What it quotes stands in the given text letter by letter, and it
+ * cites only handles that it was given. It says so when the documents do not answer.
+ *
+ * Usage is rough: UTF-8 bytes over four, rounded up. An answer that cannot be made short enough for the request's
+ * output maximum is cut and reported with finish reason `length`.
+ */
+export class OfflineProvider implements ModelProvider {
+  readonly name = 'offline';
+
+  async call(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
+    refuseAborted(signal);
+    const bytesMax = request.maxOutputTokens * bytesPerToken;
+    const text = textFor(
+      request,
+      (candidate) => Buffer.byteLength(candidate, 'utf8') <= bytesMax,
+    ).toWellFormed();
+    const { cut, finishReason } = within(text, bytesMax);
+    refuseAborted(signal);
+    const inputTokens = request.messages.reduce((sum, { content }) => sum + tokensIn(content), 0);
+    return { text: cut, finishReason, usage: { inputTokens, outputTokens: tokensIn(cut) } };
+  }
+}
+
+const bytesPerToken = 4;
+
+const tokensIn = (text: string): number => Math.ceil(Buffer.byteLength(text, 'utf8') / bytesPerToken);
+
+function textFor({ brief }: ModelRequest, fits: (text: string) => boolean): string {
+  switch (brief.kind) {
+    case 'plan':
+      return offlinePlan(brief, fits);
+    case 'answer':
+      return offlineAnswer(brief, fits);
+    case 'synthesise':
+      return offlineSynthesis(brief, fits);
+  }
+}
+
+function within(text: string, bytesMax: number): { readonly cut: string; readonly finishReason: string } {
+  const bytes = Buffer.from(text, 'utf8');
+  if (bytes.length <= bytesMax) return { cut: text, finishReason: 'stop' };
+  let end = bytesMax;
+  // Not in the middle of a character: its later bytes begin with the bits 10.
+  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return { cut: bytes.toString('utf8', 0, end), finishReason: 'length' };
+}
+
+function refuseAborted(signal: AbortSignal): void {
+  if (!signal.aborted) return;
+  throw new ModelCallError(failure('aborted', 'offline: the call was stopped'), { cause: signal.reason });
+}
