@@ -39,8 +39,9 @@ export class Admission {
     return index < 0 ? undefined : index + 1;
   }
 
+  /** Has no effect on one that waits or has its slot already. */
   enqueue(candidate: Candidate): void {
-    if (this.#running.has(candidate.key)) return;
+    if (this.#running.has(candidate.key) || this.positionOf(candidate.key) !== undefined) return;
     this.#waiting.splice(this.#placeOf(candidate), 0, candidate);
     this.#fill();
   }

@@ -70,6 +70,7 @@ export class WorkflowActor implements WorkflowHost {
   readonly #parent: WorkflowParent;
   readonly #journal: Journal;
   readonly #orchestrator: Orchestrator;
+  readonly #origin: 'started' | 'claimed';
   readonly #machine: ActorRefFrom<typeof workflowMachine>;
   readonly #material: Material;
   readonly #calls = new Map<string, ModelCall>();
@@ -96,6 +97,7 @@ export class WorkflowActor implements WorkflowHost {
     this.#parent = parent;
     this.#journal = journal;
     this.#orchestrator = orchestrator;
+    this.#origin = origin;
     this.key = journal.key;
     this.#material = new Material(deps.store, deps.library);
     this.#ended = Promise.withResolvers<void>();
@@ -145,13 +147,13 @@ export class WorkflowActor implements WorkflowHost {
   /** Begins. A claimed workflow first closes what its former owner left open, then goes on from where its log stands. */
   start(): void {
     this.#machine.start();
-    if (this.#machine.getSnapshot().status !== 'active') return;
+    if (this.#machine.getSnapshot().status !== 'active' || this.#origin === 'started') return;
     const { status } = this.state;
     if (status === 'running' || status === 'cancelling' || openCallCount(this.state) > 0)
       this.#post({ type: 'recover' });
-    // The machine was put into its state without entering it.
+    // The machine was put into its state without entering it. A call open in the log is not one to carry out here.
     if (status === 'pending') this.queueUp();
-    else if (status === 'paused') this.carryOut();
+    else if (status === 'paused') this.#wakeAt(nextWakeTime(this.state));
   }
 
   admit(): void {

@@ -5,18 +5,21 @@ import type { DocumentRenderer } from '../../src/document/document-renderer.ts';
 import { AppendMeter } from '../../src/engine/append-meter.ts';
 import type { CommitObserver } from '../../src/engine/commit-observer.ts';
 import type { CountedStats } from '../../src/engine/stats.ts';
+import type { workflowMachine } from '../../src/engine/workflow-machine.ts';
 import { Supervisor, type SupervisorOptions } from '../../src/engine/supervisor.ts';
 import { WorkflowService, type WorkflowServiceDeps } from '../../src/engine/workflow-service.ts';
 import type { Orchestrator } from '../../src/orchestrator/orchestrator.ts';
 import { OrchestratorRegistry } from '../../src/orchestrator/registry.ts';
 import { research } from '../../src/orchestrator/research.ts';
-import type { EventStore, LeaseStore } from '../../src/store/event-store.ts';
+import type { Blob, EventStore, LeaseStore } from '../../src/store/event-store.ts';
 import { MemoryStore } from '../../src/store/memory-store.ts';
 import type { DocumentLibrary } from '../../src/tool/document-library.ts';
 import type { EventOf, EventType, WorkflowEvent } from '../../src/workflow/event.ts';
-import { fold } from '../../src/workflow/evolve.ts';
-import { defaultTenant, type WorkflowKey } from '../../src/workflow/id.ts';
-import { silentLogger, type Logger } from '../../src/workflow/logger.ts';
+import { evolve, fold } from '../../src/workflow/evolve.ts';
+import { attemptId, defaultTenant, type WorkflowKey } from '../../src/workflow/id.ts';
+import { spentTokens } from '../../src/workflow/ledger.ts';
+import { silentLogger, type LogFields, type Logger } from '../../src/workflow/logger.ts';
+import { rowOf } from '../../src/workflow/row.ts';
 import type { WorkflowState } from '../../src/workflow/state.ts';
 import { ScriptedCatalog } from './scripted-catalog.ts';
 
@@ -57,6 +60,54 @@ export interface HarnessOptions {
   readonly supervisor?: Partial<SupervisorOptions>;
   readonly logger?: Logger;
   readonly observers?: readonly CommitObserver[];
+  readonly machine?: typeof workflowMachine;
+  readonly seed?: number;
+}
+
+/** Lets everything that is ready run: promise callbacks, reports, appends and what follows from them. */
+export async function turns(count = 20): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** The promise's value, if it settles within a number of turns; time stands still meanwhile. */
+export async function soon<T>(promise: Promise<T>, what: string, turnsMax = 300): Promise<T> {
+  let open = true;
+  const settled = promise.finally(() => (open = false));
+  settled.catch(() => undefined);
+  for (let turn = 0; open && turn < turnsMax; turn++) await turns(1);
+  if (open) throw new Error(`did not happen within ${turnsMax} turns: ${what}`);
+  return settled;
+}
+
+export interface LogLine {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly fields: LogFields;
+  readonly message: string;
+}
+
+/** Keeps what was logged. */
+export class LineLogger implements Logger {
+  readonly lines: LogLine[] = [];
+
+  debug(fields: LogFields, message: string): void {
+    this.lines.push({ level: 'debug', fields, message });
+  }
+
+  info(fields: LogFields, message: string): void {
+    this.lines.push({ level: 'info', fields, message });
+  }
+
+  warn(fields: LogFields, message: string): void {
+    this.lines.push({ level: 'warn', fields, message });
+  }
+
+  error(fields: LogFields, message: string): void {
+    this.lines.push({ level: 'error', fields, message });
+  }
+
+  of(level: LogLine['level']): readonly LogLine[] {
+    return this.lines.filter((line) => line.level === level);
+  }
 }
 
 /** A whole engine in this process: memory store, simulated clock and scripted providers unless told otherwise. */
@@ -68,7 +119,7 @@ export class Harness {
   readonly service: WorkflowService;
 
   constructor(options: HarnessOptions = {}) {
-    this.clock = options.clock ?? new SimulatedClock();
+    this.clock = options.clock ?? new SimulatedClock(Date.UTC(2026, 0, 1), options.seed ?? 1);
     this.store = options.store ?? new MemoryStore(this.clock);
     this.catalog = options.catalog ?? new ScriptedCatalog();
     const library = options.library ?? emptyLibrary;
@@ -89,6 +140,7 @@ export class Harness {
       logger: options.logger ?? silentLogger,
       appendMeter: new AppendMeter(),
       counters: { snapshot: () => noCounters },
+      machine: options.machine,
     };
     this.supervisor = new Supervisor(deps, {
       maxLiveWorkflows: 50,
@@ -113,6 +165,12 @@ export class Harness {
     await this.clock.advance(ms);
   }
 
+  /** Moves the simulated clock in one leap; sweeps and the like on the way happen once. */
+  async jump(ms: number): Promise<void> {
+    assert.ok(this.clock instanceof SimulatedClock);
+    await this.clock.jump(ms);
+  }
+
   async research(
     input: Record<string, unknown> = {},
     options: Record<string, unknown> = {},
@@ -130,9 +188,10 @@ export class Harness {
     return { tenant: defaultTenant, workflowId: state.workflowId };
   }
 
-  /** The workflow's end. */
+  /** The workflow's end; fails when it does not come by itself, without time passing. */
   async end(key: WorkflowKey): Promise<WorkflowState> {
-    await this.supervisor.find(key)?.ended;
+    const actor = this.supervisor.find(key);
+    if (actor) await soon(actor.ended, `the end of ${key.workflowId}`);
     return (await this.service.get(key)).state;
   }
 
@@ -142,8 +201,18 @@ export class Harness {
       const log = await this.log(key);
       const found = log.filter((event) => event.data.type === type)[nth - 1];
       if (found) return found.data as EventOf<T>;
-      await this.service.advanced(key, log.length, new AbortController().signal);
+      const grown = this.service.advanced(key, log.length, new AbortController().signal);
+      await soon(grown, `${type} in ${key.workflowId}`);
     }
+  }
+
+  /** All events of one type. */
+  async eventsOf<T extends EventType>(key: WorkflowKey, type: T): Promise<readonly EventOf<T>[]> {
+    return (await this.log(key)).flatMap(({ data }) => (data.type === type ? [data as EventOf<T>] : []));
+  }
+
+  async status(key: WorkflowKey): Promise<WorkflowState['status']> {
+    return (await this.service.get(key)).state.status;
   }
 
   async log(key: WorkflowKey): Promise<readonly WorkflowEvent[]> {
@@ -158,6 +227,66 @@ export class Harness {
     await this.supervisor.shutDown(0, 'drain');
     await this.store.close();
   }
+}
+
+/** A fresh store that holds these logs, as a process that died left them. */
+export async function storeWith(
+  clock: Clock,
+  logs: readonly (readonly WorkflowEvent[])[],
+  blobs: readonly Blob[] = [],
+): Promise<MemoryStore> {
+  const store = new MemoryStore(clock);
+  for (const log of logs) {
+    const [first] = log;
+    assert.ok(first?.data.type === 'workflow_started');
+    const key = { tenant: first.data.tenant, workflowId: first.workflowId };
+    let state: WorkflowState | undefined;
+    let epoch = 0;
+    for (const event of log) {
+      while (epoch < event.epoch) epoch = (await store.claim(key, 'former')) ?? 0;
+      state = evolve(state, event);
+      const answer = await store.append({
+        key,
+        epoch,
+        expectedSequence: event.sequence - 1,
+        events: [event],
+        row: rowOf(state),
+        ...(event.sequence === 1 && blobs.length > 0 && { blobs }),
+      });
+      assert.equal(answer.result, 'appended');
+    }
+  }
+  return store;
+}
+
+/** Calls the log knows of that had not ended, as attempt ids. */
+export function openCallsOf(log: readonly WorkflowEvent[]): Set<string> {
+  const open = new Set<string>();
+  for (const { workflowId, data } of log) {
+    if (data.type === 'model_call_started')
+      open.add(attemptId(workflowId, data.agentId, data.turn, data.attempt));
+    else if (data.type === 'model_call_ended')
+      open.delete(attemptId(workflowId, data.agentId, data.turn, data.attempt));
+  }
+  return open;
+}
+
+/** Calls whose end the log knows, as attempt ids. */
+export function endedCallsOf(log: readonly WorkflowEvent[]): Set<string> {
+  return new Set(
+    log.flatMap(({ workflowId, data }) =>
+      data.type === 'model_call_ended' ? [attemptId(workflowId, data.agentId, data.turn, data.attempt)] : [],
+    ),
+  );
+}
+
+/** Turns whose answer the log holds: `agent/turn`. */
+export function answeredTurnsOf(log: readonly WorkflowEvent[]): Set<string> {
+  return new Set(
+    log.flatMap(({ data }) =>
+      data.type === 'model_call_ended' && data.result === 'ok' ? [`${data.agentId}/${data.turn}`] : [],
+    ),
+  );
 }
 
 const terminalTypes: readonly EventType[] = [
@@ -180,7 +309,15 @@ export function assertSound(log: readonly WorkflowEvent[]): void {
     assert.equal(state.ledger.heldNanoUsd, 0);
   }
   let progress = 0;
+  let at: WorkflowState | undefined;
+  const { maxCostNanoUsd, maxTokens } = state.options;
   for (const event of log) {
+    at = evolve(at, event);
+    const { ledger } = at;
+    if (maxCostNanoUsd !== undefined)
+      assert.ok(ledger.spentNanoUsd + ledger.heldNanoUsd <= maxCostNanoUsd, 'the cost cap holds');
+    if (maxTokens !== undefined)
+      assert.ok(spentTokens(ledger) + ledger.heldTokens <= maxTokens, 'the token cap holds');
     assert.ok(event.progress >= progress, 'progress never falls');
     progress = event.progress;
   }

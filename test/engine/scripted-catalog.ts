@@ -17,6 +17,8 @@ export interface ScriptedCall {
   aborted: boolean;
   /** Lets a held call end. */
   answer(text: string): void;
+  /** Ends it with what a model would say. */
+  answerCanned(): void;
   fail(reason: Failure): void;
 }
 
@@ -86,6 +88,7 @@ export class ScriptedCatalog implements ProviderCatalog {
       request,
       aborted: false,
       answer: (text) => resolve({ text, finishReason: 'stop', usage: this.usage }),
+      answerCanned: () => call.answer(cannedAnswer(request)),
       fail: (reason) => reject(new ModelCallError(reason)),
     };
     const answer = this.script(request);
