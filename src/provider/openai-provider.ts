@@ -71,9 +71,22 @@ export class OpenAiProvider implements ModelProvider {
       ended = true;
       return answer.finish();
     } catch (error) {
+      const { code } = failureOf(error, this.name, this.#clock.now());
+      // The model had finished: what is lost is its usage, and an answer that is paid for is not thrown away for that.
+      if (!ended && answer.finished && (code === 'connection' || code === 'timeout')) {
+        return this.#finished(answer);
+      }
       throw this.#failed(error, answer);
     } finally {
       watch.close(ended);
+    }
+  }
+
+  #finished(answer: AnswerBuilder): ModelAnswer {
+    try {
+      return answer.finish();
+    } catch (error) {
+      throw this.#failed(error, answer);
     }
   }
 
@@ -85,16 +98,10 @@ export class OpenAiProvider implements ModelProvider {
     if (contentType !== 'text/event-stream') {
       throw new MalformedAnswerError(`expected an event stream, found ${contentType ?? 'no content type'}`);
     }
-    try {
-      for await (const frame of data) {
-        if (answer.add(frame)) watch.progress();
-        // The library's loop also ends quietly, or goes on with what it has read, when the request is aborted.
-        if (watch.signal.aborted) await watch.stopped;
-      }
-    } catch (error) {
-      // The answer was complete; only its usage is lost.
-      if (!answer.finished || failureOf(error, this.name, this.#clock.now()).code !== 'connection')
-        throw error;
+    for await (const frame of data) {
+      if (answer.add(frame)) watch.progress();
+      // The library's loop also goes on with what it has read, or ends quietly, when the request is aborted.
+      if (watch.signal.aborted) await watch.stopped;
     }
     if (watch.signal.aborted) await watch.stopped;
   }

@@ -299,6 +299,21 @@ describe('a fault of the provider is one failed attempt of a known kind', () => 
     assert.deepEqual(error.usage, someUsage);
   });
 
+  for (const end of ['breaks', 'stalls'] as const) {
+    test(`an answer that is complete when the connection ${end} is one, without usage`, async (t) => {
+      const clock = new WatchedClock();
+      const { simulator, provider } = await simulated(t, { clock });
+      simulator.otherwise({ kind: 'hang', at: 'after finish' });
+      const call = provider.call(requestOf('a/final/0/1'), never);
+      // Two deltas and the finish reason have been read.
+      await clock.armed(limits.idleTimeoutMs, 3);
+      if (end === 'breaks') simulator.disconnect();
+      else await clock.advance(limits.idleTimeoutMs);
+      assert.deepEqual(await call, { text: 'This is the beginning', finishReason: 'stop', usage: undefined });
+      await simulator.ledger.closed('a/final/0/1');
+    });
+  }
+
   test('an answer over its limit closes the connection', async (t) => {
     const { simulator, provider } = await simulated(t);
     simulator.otherwise({ kind: 'huge', bytes: 1e9 });

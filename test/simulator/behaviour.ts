@@ -30,8 +30,8 @@ export type Behaviour =
       readonly contentType?: string;
       readonly location?: string;
     }
-  /** The socket stays open: nothing at all, headers only, or two deltas and then nothing. */
-  | { readonly kind: 'hang'; readonly at: 'before headers' | 'after headers' | 'mid stream' }
+  /** The socket stays open: nothing at all, headers only, two deltas, or these and the finish reason, and then nothing. */
+  | { readonly kind: 'hang'; readonly at: 'before headers' | 'after headers' | 'mid stream' | 'after finish' }
   /** Headers, then comments for ever, one each `everyMs` (default 5). */
   | { readonly kind: 'keepAlive'; readonly everyMs?: number }
   /** The socket is destroyed. */

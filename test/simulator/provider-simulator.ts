@@ -132,6 +132,11 @@ export class ProviderSimulator {
     return state;
   }
 
+  /** Destroys every connection, as a network does; new ones are welcome. */
+  disconnect(): void {
+    for (const socket of this.#sockets.keys()) socket.destroy();
+  }
+
   /** Closes every connection and rejects whoever still waits on the ledger. */
   async stop(): Promise<void> {
     if (!this.#server.listening) return;
@@ -139,7 +144,7 @@ export class ProviderSimulator {
     this.ledger.close();
     const closed = once(this.#server, 'close');
     this.#server.close();
-    for (const socket of this.#sockets.keys()) socket.destroy();
+    this.disconnect();
     await closed;
   }
 
@@ -222,7 +227,8 @@ export class ProviderSimulator {
         return;
       case 'hang':
         if (behaviour.at !== 'before headers') openStream(response);
-        if (behaviour.at === 'mid stream') twoDeltas(entry, response);
+        if (behaviour.at === 'mid stream' || behaviour.at === 'after finish') twoDeltas(entry, response);
+        if (behaviour.at === 'after finish') send(response, chunk(entry, {}, 'stop'));
         return;
       case 'keepAlive':
         openStream(response);
