@@ -18,12 +18,14 @@ import {
 import type { Clock } from '../clock/clock.ts';
 import { limits } from '../workflow/limits.ts';
 import type { Logger } from '../workflow/logger.ts';
+import type { OpenCalls } from './open-calls.ts';
 import { isTraceparent, type RequestContext, requests } from './request-context.ts';
 
 export interface CallObservers {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly tracer: Tracer | undefined;
+  readonly openCalls: OpenCalls;
 }
 
 /**
@@ -41,6 +43,7 @@ export function callInterceptor(observers: CallObservers): ServerInterceptor {
           onReceiveMetadata: (metadata, nextMetadata) => {
             record = new CallRecord(observers, method.path.slice(1), metadata, call);
             call.sendMetadata(record.initialMetadata());
+            record.endOnShutdown(call);
             run(() => nextMetadata(metadata));
           },
           onReceiveMessage: (message, nextMessage) => run(() => nextMessage(message)),
@@ -77,6 +80,7 @@ class CallRecord {
   readonly #startTime: number;
   readonly #peer: string;
   #ended = false;
+  #done: () => void = () => undefined;
 
   constructor(
     observers: CallObservers,
@@ -112,9 +116,21 @@ class CallRecord {
     return metadata;
   }
 
+  /** Streams of health and reflection end only when their client wants it, and have no handler of ours that would. */
+  endOnShutdown(call: ServerInterceptingCallInterface): void {
+    if (!this.#request.method.startsWith('grpc.')) return;
+    const controller = new AbortController();
+    controller.signal.addEventListener('abort', () => {
+      this.end(Code.UNAVAILABLE);
+      call.sendStatus({ code: Code.UNAVAILABLE, details: 'the server is shutting down' });
+    });
+    this.#done = this.#observers.openCalls.add(controller);
+  }
+
   end(code: Code): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#done();
     const name = Code[code] ?? String(code);
     this.#span?.setAttribute('rpc.response.status_code', name);
     if (serverFaults.has(code)) {

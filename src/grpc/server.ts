@@ -49,6 +49,7 @@ export class GrpcServer {
   readonly #openCalls = new OpenCalls();
   readonly #sockets = new Set<Socket>();
   #listener: NetServer | undefined;
+  #lastSocketClosed: () => void = () => undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(application: Application, dependencies: GrpcServerDependencies) {
@@ -57,7 +58,10 @@ export class GrpcServer {
     this.#health = new Health(application, clock, logger);
     this.#server = new Server({
       // The first one sees what comes in first and what goes out last.
-      interceptors: [callInterceptor({ clock, logger, tracer }), bodyTimeoutInterceptor(clock)],
+      interceptors: [
+        callInterceptor({ clock, logger, tracer, openCalls: this.#openCalls }),
+        bodyTimeoutInterceptor(clock),
+      ],
       'grpc.max_receive_message_length': limits.requestBytesMax,
       'grpc.max_concurrent_streams': limits.concurrentStreamsMax,
       'grpc.keepalive_time_ms': limits.keepaliveMs,
@@ -89,7 +93,10 @@ export class GrpcServer {
     const injector = this.#server.createConnectionInjector(credentials(tls));
     const listener = createServer({ noDelay: true }, (socket) => {
       this.#sockets.add(socket);
-      socket.once('close', () => this.#sockets.delete(socket));
+      socket.once('close', () => {
+        this.#sockets.delete(socket);
+        if (this.#sockets.size === 0) this.#lastSocketClosed();
+      });
       injector.injectConnection(socket);
     });
     // grpc-js itself has no limit of connections.
@@ -116,24 +123,31 @@ export class GrpcServer {
   }
 
   async #stop(graceMs: number): Promise<void> {
-    const { clock, logger } = this.#dependencies;
+    const { logger } = this.#dependencies;
     await this.#health.stop();
     const closed = this.#listener && close(this.#listener);
     this.#openCalls.shutDown();
-    const graceOver = new AbortController();
-    const quiet = new Promise<boolean>((resolve) => this.#server.tryShutdown(() => resolve(true)));
-    const late = clock.sleep(graceMs, graceOver.signal).then(
-      () => false,
-      () => true,
-    );
-    const inTime = await Promise.race([quiet, late]);
-    graceOver.abort();
-    if (!inTime) logger.warn({ grace_ms: graceMs }, 'gRPC server: calls were still open after the grace');
+    // Asks every connection to close after its last call. Its callback is of no use: Node closes the connections of a
+    // closing server too, so grpc-js finds them closing and takes that for closed.
+    this.#server.tryShutdown(() => undefined);
+    if (!(await this.#quiet(graceMs)))
+      logger.warn({ grace_ms: graceMs }, 'gRPC server: calls were still open after the grace');
     this.#server.forceShutdown();
-    // Connections that never spoke HTTP/2 are unknown to the gRPC server.
+    // A connection in its TLS handshake is unknown to the gRPC server.
     for (const socket of this.#sockets) socket.destroy();
     await closed;
     logger.info({}, 'gRPC server stopped');
+  }
+
+  /** Whether every connection closed within the grace. */
+  async #quiet(graceMs: number): Promise<boolean> {
+    if (this.#sockets.size === 0) return true;
+    const grace = new AbortController();
+    this.#lastSocketClosed = () => grace.abort();
+    return this.#dependencies.clock.sleep(graceMs, grace.signal).then(
+      () => false,
+      () => true,
+    );
   }
 }
 

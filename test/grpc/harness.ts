@@ -3,9 +3,11 @@ import {
   type CallOptions,
   type Client,
   type ClientReadableStream,
+  type ClientUnaryCall,
   credentials,
   makeGenericClientConstructor,
   Metadata,
+  type requestCallback,
   type ServiceError,
 } from '@grpc/grpc-js';
 import type { Tracer } from '@opentelemetry/api';
@@ -61,12 +63,15 @@ export async function serve(
   };
 }
 
-type Unary<Request, Reply> = (
+/** The last overload of a generated method, which is the one that inference sees. */
+type Unary<Request, Reply> = (request: Request, callback: requestCallback<Reply>) => ClientUnaryCall;
+
+type FullUnary<Request, Reply> = (
   request: Request,
   metadata: Metadata,
   options: CallOptions,
-  callback: (error: ServiceError | null, reply?: Reply) => void,
-) => { on(event: 'metadata', listener: (metadata: Metadata) => void): unknown };
+  callback: requestCallback<Reply>,
+) => ClientUnaryCall;
 
 export interface Answer<Reply> {
   readonly reply: Reply;
@@ -82,7 +87,9 @@ export function ask<Request, Reply>(
 ): Promise<Answer<Reply>> {
   return new Promise((resolve, reject) => {
     let initial = new Metadata();
-    const call = method.call(client, request, metadata, { deadline: Date.now() + 20_000 }, (error, reply) => {
+    // Another overload of the same method.
+    const full = method as unknown as FullUnary<Request, Reply>;
+    const call = full.call(client, request, metadata, { deadline: Date.now() + 20_000 }, (error, reply) => {
       if (error || reply === undefined) reject(error ?? new Error('no reply'));
       else resolve({ reply, metadata: initial });
     });

@@ -16,7 +16,6 @@ export const started: EventOf<'workflow_started'> = {
     numAgents: 1,
     enableDrummer: true,
     enableCamina: false,
-    none: null,
   },
   options: {
     providerName: 'xai',
@@ -76,7 +75,7 @@ const scheduled = (
   subtask: { title: 'Tides', question: 'Why?', type: 'news' },
   inputAgentIds: [],
   passages: [{ handle: 'D1.1', documentName: 'moon.md', sha256, start: 0, end: 9 }],
-  parameters: { depth: 2 },
+  parameters: { depth: 2, none: null },
   model: 'w',
   timeoutMs: 180_000,
   inputHash: sha256,
