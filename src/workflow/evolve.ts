@@ -103,6 +103,7 @@ function apply(state: WorkflowState, event: WorkflowEvent): WorkflowState {
       agentOf(state, event, data.agentId);
       return state;
     case 'plan_completed':
+      agentOf(state, event, data.agentId);
       return { ...state, plan: { requested: data.requested, subtasks: data.subtasks } };
     case 'synthesis_completed':
       agentOf(state, event, data.agentId);
@@ -151,8 +152,10 @@ function apply(state: WorkflowState, event: WorkflowEvent): WorkflowState {
         failure: undefined,
       });
     case 'document_completed':
+      expectBegun(state, event, data.format);
       return withDocument(state, data.format, { status: 'completed', completed: data, failure: undefined });
     case 'document_failed':
+      expectBegun(state, event, data.format);
       return withDocument(state, data.format, {
         status: 'failed',
         completed: undefined,
@@ -367,6 +370,11 @@ function workingAgent(state: WorkflowState, event: WorkflowEvent, agentId: strin
 
 function expect(state: WorkflowState, event: WorkflowEvent, ...allowed: readonly Status[]): void {
   if (!allowed.includes(state.status)) throw illegal(state, event, `the workflow is ${state.status}`);
+}
+
+function expectBegun(state: WorkflowState, event: WorkflowEvent, format: string): void {
+  if (state.documents.get(format)?.status !== 'started')
+    throw illegal(state, event, `no ${format} document is being written`);
 }
 
 function illegal(state: WorkflowState, event: WorkflowEvent, why: string): IllegalEventError {
