@@ -1,0 +1,238 @@
+import type { Definition, Nodes, Paragraph, PhrasingContent, RootContent, Text } from 'mdast';
+import remarkGfm from 'remark-gfm';
+import remarkParse from 'remark-parse';
+import { unified } from 'unified';
+import { limits } from '../workflow/limits.ts';
+
+const parser = unified().use(remarkParse).use(remarkGfm, { singleTilde: false }).freeze();
+
+/**
+ * Markdown that a model wrote, as blocks that can stand below a heading of `depth`: its own headings are moved below
+ * that, raw HTML and links other than http, https and mailto become text, images become links, definitions are resolved
+ * inside this text, and footnotes stay where they are written. So it can change nothing outside its section.
+ */
+export function modelMarkdown(markdown: string, depth: number): RootContent[] {
+  const source = cleanText(markdown);
+  if (isTangled(source)) {
+    return [
+      paragraph(
+        'The markup of this text is nested too deeply to be rendered, so it is shown as it was written.',
+      ),
+      { type: 'code', value: source },
+    ];
+  }
+  const root = parser.parse(source);
+  const top = topHeading(root.children);
+  const taming = new Taming(source, depth + 1 - top);
+  return taming.children(root.children, { depth: 0, inline: false, inLink: false }, root.children);
+}
+
+/** Well-formed, without control characters other than line breaks and tabs. */
+export const cleanText = (text: string): string =>
+  text
+    .toWellFormed()
+    .replaceAll(/\r\n?/gu, '\n')
+    .replaceAll(/[^\P{Cc}\n\t]/gu, '�');
+
+/** On one line, and without marks that would turn around the text beside it. */
+export const cleanLine = (text: string): string =>
+  cleanText(text)
+    .replaceAll(/[\u202A-\u202E\u2066-\u2069]/gu, '')
+    .replaceAll(/\s+/gu, ' ')
+    .trim();
+
+export const textNode = (value: string): Text => ({ type: 'text', value });
+
+export const paragraph = (value: string): Paragraph => ({ type: 'paragraph', children: [textNode(value)] });
+
+/** Emphasis marks and link targets in one paragraph cost their number squared; this bounds the sum, about half a second. */
+const emphasisCostMax = 20_000_000;
+const containersInLineMax = 64;
+const indentationMax = 200;
+const containers = /^(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])))*/u;
+
+/** Whether parsing would take time or stack out of proportion; no text written for readers is. */
+function isTangled(source: string): boolean {
+  let cost = 0;
+  let marks = 0;
+  for (const line of source.split('\n')) {
+    if (line.trim() === '') {
+      cost += marks * marks;
+      marks = 0;
+      continue;
+    }
+    marks += line.match(/[*_~]|\]\(/gu)?.length ?? 0;
+    const prefix = containers.exec(line)?.[0] ?? '';
+    if ((prefix.match(/[>*+.)-]/gu)?.length ?? 0) > containersInLineMax) return true;
+    if (line.length - line.trimStart().length > indentationMax) return true;
+  }
+  return cost + marks * marks > emphasisCostMax;
+}
+
+/** The depth of the highest heading anywhere in the blocks; 1 without one. */
+function topHeading(nodes: readonly Nodes[]): number {
+  let top = 7;
+  const queue: Nodes[] = [...nodes];
+  for (let node = queue.pop(); node; node = queue.pop()) {
+    if (node.type === 'heading') top = Math.min(top, node.depth);
+    else if ('children' in node) for (const child of node.children) queue.push(child);
+  }
+  return top === 7 ? 1 : top;
+}
+
+interface Place {
+  readonly depth: number;
+  readonly inline: boolean;
+  readonly inLink: boolean;
+}
+
+const inlineParents: ReadonlySet<string> = new Set([
+  'paragraph',
+  'heading',
+  'emphasis',
+  'strong',
+  'delete',
+  'link',
+  'tableCell',
+]);
+
+class Taming {
+  readonly #source: string;
+  readonly #shift: number;
+  readonly #definitions = new Map<string, Definition>();
+
+  constructor(source: string, shift: number) {
+    this.#source = source;
+    this.#shift = shift;
+  }
+
+  /** The nodes that stand in the place of these; `root` is given at the top, to look for definitions first. */
+  children<Child extends Nodes>(nodes: readonly Child[], place: Place, root?: readonly Nodes[]): Child[] {
+    if (root) this.#define(root);
+    // A block is replaced by blocks and an inline node by inline nodes, which its parent may hold as well.
+    return nodes.flatMap((node) => this.#tamed(node, place)) as Child[];
+  }
+
+  #tamed(node: Nodes, place: Place): Nodes[] {
+    if (place.depth >= limits.reportNestingMax && 'children' in node) return [this.#asText(node, place)];
+    switch (node.type) {
+      case 'text':
+      case 'inlineCode':
+      case 'break':
+      case 'thematicBreak':
+        return [node];
+      case 'code':
+        return [{ type: 'code', value: node.value, lang: language(node.lang) }];
+      case 'heading': {
+        const depth = Math.min(6, Math.max(2, node.depth + this.#shift));
+        return [
+          {
+            type: 'heading',
+            depth: headingDepth(depth),
+            children: this.children(node.children, below(node, place)),
+          },
+        ];
+      }
+      case 'paragraph':
+      case 'blockquote':
+      case 'emphasis':
+      case 'strong':
+      case 'delete':
+      case 'list':
+      case 'listItem':
+      case 'table':
+      case 'tableRow':
+      case 'tableCell': {
+        const children = this.children<Nodes>(node.children, below(node, place));
+        // As above: same kinds of children as before.
+        return [{ ...node, children } as Nodes];
+      }
+      case 'link':
+        return this.#link(
+          node.url,
+          this.children(node.children, { ...below(node, place), inLink: true }),
+          place,
+        );
+      case 'linkReference': {
+        const definition = this.#definitions.get(node.identifier);
+        const children = this.children(node.children, below(node, place));
+        // A number in brackets is the number of a source, whatever the model defines it to be.
+        if (!definition || /^\d+$/u.test(node.identifier)) {
+          const label = node.referenceType === 'full' ? `][${node.label ?? node.identifier}]` : ']';
+          return [textNode('['), ...children, textNode(label)];
+        }
+        return this.#link(definition.url, children, place);
+      }
+      case 'image':
+        return this.#link(node.url, [textNode(node.alt || node.url)], place);
+      case 'imageReference': {
+        const url = this.#definitions.get(node.identifier)?.url ?? '';
+        return this.#link(url, [textNode(node.alt || url)], place);
+      }
+      case 'definition':
+        return [];
+      case 'footnoteReference':
+        return [textNode(`(note ${node.label ?? node.identifier})`)];
+      case 'footnoteDefinition':
+        return [
+          paragraph(`Note ${node.label ?? node.identifier}:`),
+          ...this.children<Nodes>(node.children, below(node, place)),
+        ];
+      case 'html':
+      case 'yaml':
+        return [this.#asText(node, place)];
+      case 'root':
+        return this.children<Nodes>(node.children, place);
+    }
+  }
+
+  #link(url: string, children: readonly PhrasingContent[], place: Place): PhrasingContent[] {
+    if (place.inLink || !isSafe(url)) return [...children];
+    return [{ type: 'link', url, children: [...children] }];
+  }
+
+  /** What the model wrote for this node, letter by letter. */
+  #asText(node: Nodes, place: Place): Nodes {
+    const start = node.position?.start.offset ?? 0;
+    const written =
+      'value' in node ? node.value : this.#source.slice(start, node.position?.end.offset ?? start);
+    if (place.inline) return textNode(written);
+    if (node.type === 'listItem') return { type: 'listItem', spread: false, children: [paragraph(written)] };
+    if (node.type === 'tableRow')
+      return { type: 'tableRow', children: [{ type: 'tableCell', children: [textNode(written)] }] };
+    if (node.type === 'tableCell') return { type: 'tableCell', children: [textNode(written)] };
+    return paragraph(written);
+  }
+
+  #define(root: readonly Nodes[]): void {
+    const queue: Nodes[] = [...root].toReversed();
+    for (let node = queue.pop(); node; node = queue.pop()) {
+      // The first definition counts, as in Markdown.
+      if (node.type === 'definition' && !this.#definitions.has(node.identifier)) {
+        this.#definitions.set(node.identifier, node);
+      } else if ('children' in node) {
+        for (const child of node.children.toReversed()) queue.push(child);
+      }
+    }
+  }
+}
+
+const below = (node: Nodes, place: Place): Place => ({
+  depth: place.depth + 1,
+  inline: place.inline || inlineParents.has(node.type),
+  inLink: place.inLink,
+});
+
+function isSafe(url: string): boolean {
+  const parsed = URL.parse(url);
+  return parsed !== null && ['http:', 'https:', 'mailto:'].includes(parsed.protocol);
+}
+
+const language = (name: string | null | undefined): string | null =>
+  name && /^[\w+#.-]{1,40}$/u.test(name) ? name : null;
+
+/** Clamped to what Markdown has. */
+export function headingDepth(depth: number): 1 | 2 | 3 | 4 | 5 | 6 {
+  const depths = [1, 2, 3, 4, 5, 6] as const;
+  return depths[Math.min(5, Math.max(0, Math.trunc(depth) - 1))] ?? 6;
+}
