@@ -19,7 +19,7 @@ const writer = unified()
 /** GitHub-flavoured Markdown in UTF-8. The same report always gives the same bytes. */
 export class MarkdownRenderer implements DocumentRenderer {
   readonly format = 'markdown';
-  readonly fileExtension = '.md';
+  readonly fileExtension = 'md';
   readonly mediaType = 'text/markdown; charset=utf-8';
 
   async render(report: RenderableReport, signal: AbortSignal): Promise<RenderedDocument> {

@@ -81,7 +81,7 @@ describe('the Markdown renderer', () => {
 
   test('is what the registry gives for its format', () => {
     assert.ok(rendererRegistry.get('markdown') instanceof MarkdownRenderer);
-    assert.deepEqual([renderer.fileExtension, renderer.mediaType], ['.md', 'text/markdown; charset=utf-8']);
+    assert.deepEqual([renderer.fileExtension, renderer.mediaType], ['md', 'text/markdown; charset=utf-8']);
     assert.equal(rendererRegistry.get('pdf'), undefined);
   });
 
