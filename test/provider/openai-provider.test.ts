@@ -3,6 +3,7 @@ import { getEventListeners } from 'node:events';
 import { describe, test } from 'node:test';
 import { inspect } from 'node:util';
 import { SimulatedClock } from '../../src/clock/simulated-clock.ts';
+import { AnswerBuilder } from '../../src/provider/answer-builder.ts';
 import { OpenAiProvider } from '../../src/provider/openai-provider.ts';
 import { plainCapabilities } from '../../src/provider/provider-settings.ts';
 import type { FailureCode } from '../../src/workflow/failure.ts';
@@ -314,6 +315,13 @@ describe('a fault of the provider is one failed attempt of a known kind', () => 
     });
   }
 
+  test('a line without end is given up long before the limit of the response', async (t) => {
+    const { simulator, provider } = await simulated(t);
+    simulator.otherwise({ kind: 'huge', bytes: 1e9, oneLine: true });
+    const { message } = await failureFrom(provider.call(requestOf('a/final/0/1'), never));
+    assert.match(message, /a line of the stream is over 4194304 bytes/);
+  });
+
   test('an answer over its limit closes the connection', async (t) => {
     const { simulator, provider } = await simulated(t);
     simulator.otherwise({ kind: 'huge', bytes: 1e9 });
@@ -393,6 +401,35 @@ describe('an attempt that takes too long', () => {
   });
 });
 
+describe('a sign of life', () => {
+  test('is text, thinking, a finish reason or usage, but neither an empty delta nor the role', () => {
+    const answer = new AnswerBuilder('simulated', false);
+    const delta = (value: object): boolean => answer.add({ choices: [{ index: 0, delta: value }] });
+    assert.equal(delta({ role: 'assistant', content: '' }), false);
+    assert.equal(delta({ content: null }), false);
+    assert.equal(answer.add({ choices: [] }), false);
+    assert.equal(delta({ content: 'x' }), true);
+    assert.equal(delta({ reasoning_content: 'hm' }), true);
+    assert.equal(
+      answer.add({ choices: [], usage: { prompt_tokens: 3, completion_tokens: 1, total_tokens: 9 } }),
+      true,
+    );
+    assert.equal(answer.add({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }), true);
+    // Thinking that only the total counts is billed as output.
+    const { text, usage } = answer.finish();
+    assert.deepEqual([text, usage], ['x', { inputTokens: 3, outputTokens: 6 }]);
+  });
+
+  test('sets the idle timer anew, an empty delta does not', async (t) => {
+    const clock = new WatchedClock();
+    const { simulator, provider } = await simulated(t, { clock });
+    simulator.otherwise({ kind: 'answer', text: 'done', deltas: 1 });
+    await provider.call(requestOf('a/final/0/1'), never);
+    // The role, the text, the finish reason and the usage came in four frames; three of them brought the answer forward.
+    assert.equal(clock.count(limits.idleTimeoutMs), 3);
+  });
+});
+
 describe('an abort', () => {
   const moments: readonly (readonly [string, Behaviour])[] = [
     ['before headers', { kind: 'hang', at: 'before headers' }],
@@ -469,8 +506,9 @@ describe('what must not leave the process', () => {
 
   test('the key is in no error and on no console, whatever the provider sends back', async (t) => {
     const printed: string[] = [];
+    const onConsole: string[] = [];
     for (const name of ['log', 'info', 'warn', 'error', 'debug'] as const) {
-      t.mock.method(console, name, (...words: unknown[]) => void printed.push(inspect(words)));
+      t.mock.method(console, name, (...words: unknown[]) => void onConsole.push(inspect(words)));
     }
     for (const stream of [process.stdout, process.stderr]) {
       const write = stream.write.bind(stream) as (...words: unknown[]) => boolean;
@@ -507,6 +545,7 @@ describe('what must not leave the process', () => {
       new RegExp(canaryKey),
     );
     assert.doesNotMatch(inspect(new OpenAiProvider(config, '', new SimulatedClock())), new RegExp(canaryKey));
+    assert.deepEqual(onConsole, []);
     assert.doesNotMatch(printed.join('\n'), new RegExp(canaryKey));
   });
 

@@ -32,8 +32,8 @@ export type Behaviour =
     }
   /** The socket stays open: nothing at all, headers only, two deltas, or these and the finish reason, and then nothing. */
   | { readonly kind: 'hang'; readonly at: 'before headers' | 'after headers' | 'mid stream' | 'after finish' }
-  /** Headers, then comments for ever, one each `everyMs` (default 5). */
-  | { readonly kind: 'keepAlive'; readonly everyMs?: number }
+  /** Headers, then comments or empty deltas for ever, one each `everyMs` (default 5). */
+  | { readonly kind: 'keepAlive'; readonly everyMs?: number; readonly emptyDeltas?: boolean }
   /** The socket is destroyed. */
   | { readonly kind: 'reset'; readonly at: 'before headers' | 'after headers' | 'mid stream' }
   /** Two deltas, then a clean end of the stream without finish reason and `[DONE]`. */

@@ -233,7 +233,8 @@ export class ProviderSimulator {
       case 'keepAlive':
         openStream(response);
         while (!response.destroyed) {
-          response.write(': keep-alive\n\n');
+          if (behaviour.emptyDeltas) send(response, chunk(entry, { content: '' }));
+          else response.write(': keep-alive\n\n');
           await wait(behaviour.everyMs ?? 5);
         }
         return;
