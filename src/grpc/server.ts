@@ -114,6 +114,15 @@ export class GrpcServer {
   }
 
   /**
+   * Says NOT_SERVING and ends watches and waits with UNAVAILABLE and where to go on; keeps answering everything else,
+   * so that a caller of Start hears why it is refused. Part of `stop`; call it first when draining takes time.
+   */
+  async drain(): Promise<void> {
+    await this.#health.stop();
+    this.#openCalls.shutDown();
+  }
+
+  /**
    * Stops for good: health says NOT_SERVING, no connection is accepted, watches and waits end with UNAVAILABLE and
    * where to go on, other calls have `graceMs` to end. May be called twice.
    */
@@ -124,9 +133,8 @@ export class GrpcServer {
 
   async #stop(graceMs: number): Promise<void> {
     const { logger } = this.#dependencies;
-    await this.#health.stop();
+    await this.drain();
     const closed = this.#listener && close(this.#listener);
-    this.#openCalls.shutDown();
     // Asks every connection to close after its last call. Its callback is of no use: Node closes the connections of a
     // closing server too, so grpc-js finds them closing and takes that for closed.
     this.#server.tryShutdown(() => undefined);
