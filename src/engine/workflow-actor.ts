@@ -266,18 +266,36 @@ export class WorkflowActor implements WorkflowHost {
     for (;;) {
       const problem = await this.#loadMaterial(intents);
       const { draft, blobs } = this.#compose(intents, problem);
-      if (draft.events.length === 0) break;
+      if (draft.events.length === 0) {
+        this.#forget(intents);
+        break;
+      }
       const result = await this.#journal.append(draft, blobs, this.#stop.signal);
       if (result === 'lost') {
         this.#dispose('lost');
         break;
       }
       if (result === 'appended') {
+        this.#forget(intents);
         this.#tell(draft.events);
         break;
       }
     }
     for (const intent of intents) if ('done' in intent) intent.done();
+  }
+
+  /**
+   * What has reported its end is over once that is durable, not before: until then the log says that it is under way,
+   * and another append must not find it missing and begin it again.
+   */
+  #forget(intents: readonly Intent[]): void {
+    for (const intent of intents) {
+      if (intent.type === 'rendered') this.#renderings.delete(intent.end.format);
+      if (intent.type !== 'call_ended') continue;
+      const { agentId, turn, attempt } = intent.end;
+      const call = this.#calls.get(agentId)?.call;
+      if (call?.turn === turn && call.attempt === attempt) this.#calls.delete(agentId);
+    }
   }
 
   /** The batch these intents amount to. A defect in the rules ends the workflow as failed, loudly, and nothing else. */
@@ -414,19 +432,15 @@ export class WorkflowActor implements WorkflowHost {
     const call = new ModelCall(agentId, agent.openCall);
     this.#calls.set(agentId, call);
     const request = traceparent === undefined ? prepared.request : { ...prepared.request, traceparent };
-    void call.run(request, this.#deps).then((end) => {
-      if (this.#calls.get(agentId) === call) this.#calls.delete(agentId);
-      this.#post({ type: 'call_ended', end });
-    });
+    void call.run(request, this.#deps).then((end) => this.#post({ type: 'call_ended', end }));
   }
 
   #render(format: string): void {
     const rendering = new Rendering(format);
     this.#renderings.set(format, rendering);
-    void rendering.run(this.state, this.#orchestrator, this.#deps).then((end) => {
-      this.#renderings.delete(format);
-      this.#post({ type: 'rendered', end });
-    });
+    void rendering
+      .run(this.state, this.#orchestrator, this.#deps)
+      .then((end) => this.#post({ type: 'rendered', end }));
   }
 
   #wakeAt(time: number | undefined): void {
