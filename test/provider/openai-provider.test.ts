@@ -325,7 +325,8 @@ describe('a fault of the provider is one failed attempt of a known kind', () => 
   test('an answer over its limit closes the connection', async (t) => {
     const { simulator, provider } = await simulated(t);
     simulator.otherwise({ kind: 'huge', bytes: 1e9 });
-    await failureFrom(provider.call(requestOf('a/final/0/1'), never));
+    const { message } = await failureFrom(provider.call(requestOf('a/final/0/1'), never));
+    assert.match(message, /the answer is over 1048576 bytes/);
     assert.equal((await simulator.ledger.closed('a/final/0/1')).answered, false);
   });
 });
