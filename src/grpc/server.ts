@@ -138,6 +138,8 @@ export class GrpcServer {
     // Asks every connection to close after its last call. Its callback is of no use: Node closes the connections of a
     // closing server too, so grpc-js finds them closing and takes that for closed.
     this.#server.tryShutdown(() => undefined);
+    // One that never said anything would not answer that either.
+    for (const socket of this.#sockets) if (socket.bytesRead === 0) socket.destroy();
     if (!(await this.#quiet(graceMs)))
       logger.warn({ grace_ms: graceMs }, 'gRPC server: calls were still open after the grace');
     this.#server.forceShutdown();

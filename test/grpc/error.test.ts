@@ -31,7 +31,7 @@ describe('errors of calls', () => {
   async function refusedWith(error: unknown) {
     harness.application.failing = error;
     try {
-      return await refused(harness.workflows, harness.workflows.GetWorkflow, { workflowId });
+      return await refused(harness.workflows, 'GetWorkflow', { workflowId });
     } finally {
       harness.application.failing = undefined;
     }
@@ -155,7 +155,7 @@ describe('errors of calls', () => {
       [62, { task, requestId: 'x'.repeat(129) }, 'request_id'],
     ];
     for (const [row, request, field] of table) {
-      const refusal = await refused(harness.workflows, harness.workflows.StartResearch, request);
+      const refusal = await refused(harness.workflows, 'StartResearch', request);
       const label = `row ${row} ${field} ${JSON.stringify(request).slice(0, 100)}`;
       assert.equal(refusal.code, Code.INVALID_ARGUMENT, label);
       assert.ok(
@@ -164,12 +164,12 @@ describe('errors of calls', () => {
       );
       assert.match(refusal.message, new RegExp(`^${RegExp.escape(field)}: `), label);
     }
-    const { reply } = await ask(harness.workflows, harness.workflows.ListWorkflows, {});
+    const { reply } = await ask(harness.workflows, 'ListWorkflows', {});
     assert.deepEqual(reply.workflows, []);
   });
 
   test('all bad fields are named at once', async () => {
-    const refusal = await refused(harness.workflows, harness.workflows.StartResearch, {
+    const refusal = await refused(harness.workflows, 'StartResearch', {
       task: 'x',
       numAgents: 99,
       options: { documentFormats: ['odt'], priority: 1_000 },
@@ -193,7 +193,7 @@ describe('errors of calls', () => {
       [{ createTimeFrom: { seconds: '9223372036854775807' } }, 'create_time_from'],
       [{ createTimeBefore: { nanos: -1 } }, 'create_time_before'],
     ] as const) {
-      const refusal = await refused(workflows, workflows.ListWorkflows, {
+      const refusal = await refused(workflows, 'ListWorkflows', {
         ...request,
         states: 'states' in request ? [...request.states] : [],
       });
@@ -203,7 +203,7 @@ describe('errors of calls', () => {
         [field],
       );
     }
-    const refusal = await refused(workflows, workflows.ListWorkflowEvents, { workflowId, afterSequence: -1 });
+    const refusal = await refused(workflows, 'ListWorkflowEvents', { workflowId, afterSequence: -1 });
     assert.equal(refusal.fields[0]?.field, 'after_sequence');
   });
 
@@ -211,7 +211,7 @@ describe('errors of calls', () => {
     let value: object = { stringValue: 'x' };
     for (let depth = 0; depth < 20; depth++) value = { listValue: { values: [value] } };
     const starts = harness.application.starts.length;
-    const refusal = await refused(harness.workflows, harness.workflows.StartWorkflow, {
+    const refusal = await refused(harness.workflows, 'StartWorkflow', {
       orchestrator: 'research',
       input: { fields: { deep: value } },
     });

@@ -63,8 +63,19 @@ export async function serve(
   };
 }
 
-/** The last overload of a generated method, which is the one that inference sees. */
-type Unary<Request, Reply> = (request: Request, callback: requestCallback<Reply>) => ClientUnaryCall;
+/** A generated method by its last overload, which is the one that inference sees. */
+type RequestOf<Method> = Method extends (
+  request: infer Request,
+  callback: requestCallback<unknown>,
+) => ClientUnaryCall
+  ? Request
+  : never;
+type ReplyOf<Method> = Method extends (
+  request: never,
+  callback: requestCallback<infer Reply>,
+) => ClientUnaryCall
+  ? Reply
+  : never;
 
 type FullUnary<Request, Reply> = (
   request: Request,
@@ -79,31 +90,31 @@ export interface Answer<Reply> {
 }
 
 /** One unary call; rejects with the ServiceError. */
-export function ask<Request, Reply>(
-  client: Client,
-  method: Unary<Request, Reply>,
-  request: Request,
+export function ask<C extends Client, M extends keyof C>(
+  client: C,
+  method: M,
+  request: RequestOf<C[M]>,
   metadata = new Metadata(),
-): Promise<Answer<Reply>> {
+): Promise<Answer<ReplyOf<C[M]>>> {
   return new Promise((resolve, reject) => {
     let initial = new Metadata();
     // Another overload of the same method.
-    const full = method as unknown as FullUnary<Request, Reply>;
+    const full = client[method] as FullUnary<RequestOf<C[M]>, ReplyOf<C[M]>>;
     const call = full.call(client, request, metadata, { deadline: Date.now() + 20_000 }, (error, reply) => {
       if (error || reply === undefined) reject(error ?? new Error('no reply'));
       else resolve({ reply, metadata: initial });
     });
-    call.on('metadata', (received) => {
+    call.on('metadata', (received: Metadata) => {
       initial = received;
     });
   });
 }
 
 /** The same for a call that must be refused. */
-export async function refused<Request, Reply>(
-  client: Client,
-  method: Unary<Request, Reply>,
-  request: Request,
+export async function refused<C extends Client, M extends keyof C>(
+  client: C,
+  method: M,
+  request: RequestOf<C[M]>,
 ): Promise<Refusal> {
   try {
     await ask(client, method, request);
@@ -139,7 +150,7 @@ export function refusalOf(error: ServiceError): Refusal {
   assert.equal(status.message, error.details);
   const details = new Map(
     status.details.map((detail) => {
-      const { type_url: url, value } = detail as unknown as { type_url: string; value: Buffer };
+      const { type_url: url, value } = detail;
       return [url.replace('type.googleapis.com/google.rpc.', ''), value];
     }),
   );

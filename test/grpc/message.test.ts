@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import { assert as check, dictionary, jsonValue, property, string } from 'fast-check';
 import type { Duration__Output } from '../../src/gen/google/protobuf/Duration.ts';
 import type { Struct__Output } from '../../src/gen/google/protobuf/Struct.ts';
 import { workflowService } from '../../src/grpc/definition.ts';
@@ -112,9 +112,9 @@ describe('messages', () => {
   });
 
   test('plain JSON survives the way through a Struct', () => {
-    const json = fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue({ maxDepth: 6 }));
-    fc.assert(
-      fc.property(json, (value) => {
+    const json = dictionary(string({ unit: 'grapheme' }), jsonValue({ maxDepth: 6 }));
+    check(
+      property(json, (value) => {
         // A Struct has one zero.
         const plain = JSON.parse(JSON.stringify(wellFormed(value))) as Record<string, unknown>;
         delete plain['__proto__'];

@@ -114,7 +114,7 @@ describe('watching', () => {
       application.append(workflowId, started);
       const seen = open(workflows.WatchWorkflow({ workflowId, afterSequence: 0 }));
       await until(() => seen.messages.length === 1, 'the first event');
-      await ask(workflows, workflows.CancelWorkflow, { workflowId });
+      await ask(workflows, 'CancelWorkflow', { workflowId });
       await until(() => seen.ended, 'the end');
       assert.deepEqual(
         seen.messages.flatMap(({ events }) => events.map(({ type }) => type)),
@@ -327,7 +327,7 @@ describe('watching', () => {
     const { application, workflows, server } = harness;
     application.append(workflowId, started);
     const seen = open(workflows.WatchWorkflow({ workflowId, afterSequence: 0 }));
-    const waiting = ask(workflows, workflows.WaitWorkflow, { workflowId }).then(
+    const waiting = ask(workflows, 'WaitWorkflow', { workflowId }).then(
       () => undefined,
       (error: unknown) => error as ServiceError,
     );
@@ -350,10 +350,10 @@ describe('watching', () => {
 /** What this process holds when its garbage is gone: that of the tests before would drown what is measured. */
 async function heldBytes(): Promise<number> {
   setFlagsFromString('--expose-gc');
-  const collect: () => void = runInNewContext('gc');
+  const collectGarbage: () => void = runInNewContext('gc');
   setFlagsFromString('--no-expose-gc');
   for (let round = 0; round < 5; round++) {
-    collect();
+    collectGarbage();
     // Buffers are given back in a later turn than the objects that hold them.
     await new Promise((resolve) => setImmediate(resolve));
   }

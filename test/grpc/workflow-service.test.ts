@@ -20,7 +20,7 @@ describe('workflow and catalog services', () => {
   after(() => harness.close());
 
   async function start(task = 'What is known about tides?'): Promise<string> {
-    const { reply } = await ask(harness.workflows, harness.workflows.StartResearch, { task });
+    const { reply } = await ask(harness.workflows, 'StartResearch', { task });
     assert.ok(reply.workflow);
     return reply.workflow.workflowId;
   }
@@ -51,7 +51,7 @@ describe('workflow and catalog services', () => {
     metadata.set('traceparent', `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`);
     const { reply } = await ask(
       harness.workflows,
-      harness.workflows.StartResearch,
+      'StartResearch',
       { task: '  What is known about tides?  ', numAgents: 3, enableCamina: false, requestId: 'row-13' },
       metadata,
     );
@@ -74,14 +74,14 @@ describe('workflow and catalog services', () => {
 
   test('a request id makes the start idempotent', async () => {
     const request = { task: 'What is known about tides?', requestId: 'same' };
-    const first = await ask(harness.workflows, harness.workflows.StartResearch, request);
-    const second = await ask(harness.workflows, harness.workflows.StartResearch, request);
+    const first = await ask(harness.workflows, 'StartResearch', request);
+    const second = await ask(harness.workflows, 'StartResearch', request);
     assert.equal(second.reply.workflow?.workflowId, first.reply.workflow?.workflowId);
     assert.equal(second.reply.alreadyStarted, true);
   });
 
   test('set options reach the application as plain values, unset ones are left out', async () => {
-    await ask(harness.workflows, harness.workflows.StartResearch, {
+    await ask(harness.workflows, 'StartResearch', {
       task: 'What is known about tides?',
       title: 'Tides',
       options: {
@@ -127,14 +127,14 @@ describe('workflow and catalog services', () => {
   });
 
   test('StartWorkflow takes the input of any orchestrator as a Struct', async () => {
-    const { reply } = await ask(harness.workflows, harness.workflows.StartWorkflow, {
+    const { reply } = await ask(harness.workflows, 'StartWorkflow', {
       orchestrator: 'research',
       input: {
         fields: { task: { stringValue: 'What is known about tides?' }, numAgents: { numberValue: 2 } },
       },
     });
     assert.equal(reply.workflow?.input?.fields['numAgents']?.numberValue, 2);
-    const refusal = await refused(harness.workflows, harness.workflows.StartWorkflow, {
+    const refusal = await refused(harness.workflows, 'StartWorkflow', {
       orchestrator: 'research',
       input: { fields: { task: { stringValue: 'x' }, numAgents: { numberValue: 99 } } },
     });
@@ -143,7 +143,7 @@ describe('workflow and catalog services', () => {
 
   test('GetWorkflow shows the details of a workflow, agents and documents included', async () => {
     const workflowId = finished();
-    const { reply } = await ask(harness.workflows, harness.workflows.GetWorkflow, { workflowId });
+    const { reply } = await ask(harness.workflows, 'GetWorkflow', { workflowId });
     const { workflow } = reply;
     assert.equal(workflow?.state, 'STATE_COMPLETED');
     assert.equal(workflow.completeness, 0.5);
@@ -169,7 +169,7 @@ describe('workflow and catalog services', () => {
     assert.equal(workflow.options.maxCostUsd, 2.5);
     assert.equal(workflow.input?.fields['enableCamina']?.boolValue, false);
     assert.ok(workflow.endTime);
-    const pending = await ask(harness.workflows, harness.workflows.GetWorkflow, {
+    const pending = await ask(harness.workflows, 'GetWorkflow', {
       workflowId: await start(),
     });
     assert.equal(pending.reply.workflow?.blockedReason, 'waits for a slot');
@@ -186,18 +186,18 @@ describe('workflow and catalog services', () => {
         );
       }
       const { workflows } = other;
-      const first = await ask(workflows, workflows.ListWorkflows, { pageSize: 2 });
+      const first = await ask(workflows, 'ListWorkflows', { pageSize: 2 });
       assert.deepEqual(
         first.reply.workflows.map(({ workflowId }) => workflowId.at(-1)),
         ['4', '3'],
       );
       const next = { pageSize: 2, pageToken: first.reply.nextPageToken };
-      const second = await ask(workflows, workflows.ListWorkflows, next);
+      const second = await ask(workflows, 'ListWorkflows', next);
       assert.deepEqual(
         second.reply.workflows.map(({ workflowId }) => workflowId.at(-1)),
         ['2', '1'],
       );
-      const done = await ask(workflows, workflows.ListWorkflows, {
+      const done = await ask(workflows, 'ListWorkflows', {
         states: ['STATE_COMPLETED', 'STATE_FAILED'],
         labels: { team: 'sea' },
         orchestrator: 'research',
@@ -207,7 +207,7 @@ describe('workflow and catalog services', () => {
       assert.equal(done.reply.workflows.length, 3);
       assert.equal(done.reply.nextPageToken, '');
       assert.deepEqual(done.reply.workflows[0]?.agents, []);
-      const mixed = await refused(workflows, workflows.ListWorkflows, { ...next, orchestrator: 'research' });
+      const mixed = await refused(workflows, 'ListWorkflows', { ...next, orchestrator: 'research' });
       assert.equal(mixed.code, Code.INVALID_ARGUMENT);
       assert.deepEqual(
         mixed.fields.map(({ field }) => field),
@@ -221,15 +221,15 @@ describe('workflow and catalog services', () => {
   test('row 20, row 61: every method that names a workflow refuses a bad id and does not find an unknown one', async () => {
     const { workflows } = harness;
     const methods = [
-      workflows.GetWorkflow,
-      workflows.WaitWorkflow,
-      workflows.ListWorkflowEvents,
-      workflows.CancelWorkflow,
-      workflows.PauseWorkflow,
-      workflows.ResumeWorkflow,
-      workflows.GetWorkflowResult,
-      workflows.ListDocuments,
-    ] as unknown as (typeof workflows.GetWorkflow)[];
+      'GetWorkflow',
+      'WaitWorkflow',
+      'ListWorkflowEvents',
+      'CancelWorkflow',
+      'PauseWorkflow',
+      'ResumeWorkflow',
+      'GetWorkflowResult',
+      'ListDocuments',
+    ] as const;
     for (const method of methods) {
       const bad = await refused(workflows, method, { workflowId: 'research_abc123' });
       assert.equal(bad.code, Code.INVALID_ARGUMENT);
@@ -245,22 +245,22 @@ describe('workflow and catalog services', () => {
   test('row 7, row 10: cancelling answers the receipt, again the same, and false for what ended otherwise', async () => {
     const { workflows } = harness;
     const workflowId = await start();
-    const first = await ask(workflows, workflows.CancelWorkflow, { workflowId, reason: 'enough' });
+    const first = await ask(workflows, 'CancelWorkflow', { workflowId, reason: 'enough' });
     assert.equal(first.reply.cancelled, true);
     assert.equal(first.reply.workflow?.state, 'STATE_CANCELLED');
     assert.equal(first.reply.receipt?.costNanoUsd, '1500000000');
     assert.equal(first.reply.receipt.costUsd, 1.5);
     assert.deepEqual(first.reply.receipt.quiescence, { seconds: '0', nanos: 12_500_000 });
-    const second = await ask(workflows, workflows.CancelWorkflow, { workflowId });
+    const second = await ask(workflows, 'CancelWorkflow', { workflowId });
     assert.deepEqual(second.reply.receipt, first.reply.receipt);
-    const { reply } = await ask(workflows, workflows.GetWorkflow, { workflowId });
+    const { reply } = await ask(workflows, 'GetWorkflow', { workflowId });
     assert.equal(reply.workflow?.state, 'STATE_CANCELLED');
     assert.ok(reply.workflow.endTime);
-    const ended = await ask(workflows, workflows.CancelWorkflow, { workflowId: finished() });
+    const ended = await ask(workflows, 'CancelWorkflow', { workflowId: finished() });
     assert.equal(ended.reply.cancelled, false);
     assert.equal(ended.reply.workflow?.state, 'STATE_COMPLETED');
     assert.equal(ended.reply.receipt, null);
-    const long = await refused(workflows, workflows.CancelWorkflow, {
+    const long = await refused(workflows, 'CancelWorkflow', {
       workflowId,
       reason: 'x'.repeat(1_001),
     });
@@ -270,30 +270,30 @@ describe('workflow and catalog services', () => {
   test('pausing and resuming move the workflow, and are refused in other states', async () => {
     const { workflows } = harness;
     const workflowId = await start();
-    const paused = await ask(workflows, workflows.PauseWorkflow, { workflowId });
+    const paused = await ask(workflows, 'PauseWorkflow', { workflowId });
     assert.equal(paused.reply.workflow?.state, 'STATE_PAUSED');
     assert.ok(paused.reply.workflow.pauseDeadlineTime);
-    const again = await refused(workflows, workflows.PauseWorkflow, { workflowId });
+    const again = await refused(workflows, 'PauseWorkflow', { workflowId });
     assert.equal(again.code, Code.FAILED_PRECONDITION);
     assert.ok(again.types.includes('PreconditionFailure'));
-    const resumed = await ask(workflows, workflows.ResumeWorkflow, { workflowId });
+    const resumed = await ask(workflows, 'ResumeWorkflow', { workflowId });
     assert.equal(resumed.reply.workflow?.state, 'STATE_PENDING');
   });
 
   test('WaitWorkflow answers at the end, or at its timeout with the state as it is', async () => {
     const { workflows, application } = harness;
     const workflowId = await start();
-    const early = await ask(workflows, workflows.WaitWorkflow, {
+    const early = await ask(workflows, 'WaitWorkflow', {
       workflowId,
       timeout: { seconds: 0, nanos: 1_000_000 },
     });
     assert.equal(early.reply.done, false);
-    const waiting = ask(workflows, workflows.WaitWorkflow, { workflowId });
+    const waiting = ask(workflows, 'WaitWorkflow', { workflowId });
     application.append(workflowId, ...goodRun);
     const { reply } = await waiting;
     assert.equal(reply.done, true);
     assert.equal(reply.workflow?.state, 'STATE_COMPLETED');
-    const tooLong = await refused(workflows, workflows.WaitWorkflow, {
+    const tooLong = await refused(workflows, 'WaitWorkflow', {
       workflowId,
       timeout: { seconds: 86_401 },
     });
@@ -307,7 +307,7 @@ describe('workflow and catalog services', () => {
     let pageToken = '';
     let pages = 0;
     do {
-      const { reply } = await ask(workflows, workflows.ListWorkflowEvents, {
+      const { reply } = await ask(workflows, 'ListWorkflowEvents', {
         workflowId,
         pageSize: 10,
         pageToken,
@@ -321,18 +321,18 @@ describe('workflow and catalog services', () => {
       sequences,
       [started, ...goodRun].map((_, index) => index + 1),
     );
-    const rest = await ask(workflows, workflows.ListWorkflowEvents, { workflowId, afterSequence: 20 });
+    const rest = await ask(workflows, 'ListWorkflowEvents', { workflowId, afterSequence: 20 });
     assert.equal(rest.reply.events[0]?.sequence, '21');
-    const beyond = await refused(workflows, workflows.ListWorkflowEvents, { workflowId, afterSequence: 99 });
+    const beyond = await refused(workflows, 'ListWorkflowEvents', { workflowId, afterSequence: 99 });
     assert.equal(beyond.code, Code.OUT_OF_RANGE);
   });
 
   test('GetWorkflowResult hands out contents, sources and what is missing, and only after the end', async () => {
     const { workflows } = harness;
-    const early = await refused(workflows, workflows.GetWorkflowResult, { workflowId: await start() });
+    const early = await refused(workflows, 'GetWorkflowResult', { workflowId: await start() });
     assert.equal(early.code, Code.FAILED_PRECONDITION);
     assert.equal(early.reason, 'WORKFLOW_NOT_FINISHED');
-    const { reply } = await ask(workflows, workflows.GetWorkflowResult, { workflowId: finished() });
+    const { reply } = await ask(workflows, 'GetWorkflowResult', { workflowId: finished() });
     const { result } = reply;
     assert.equal(result?.content, 'It is the moon [D1.1].');
     assert.equal(result.finalAgentId, 'final');
@@ -356,7 +356,7 @@ describe('workflow and catalog services', () => {
     application.renderedDocuments.set(workflowId, [
       { format: 'markdown', fileName: 'tides.md', mediaType: 'text/markdown', sha256, bytes },
     ]);
-    const listed = await ask(workflows, workflows.ListDocuments, { workflowId });
+    const listed = await ask(workflows, 'ListDocuments', { workflowId });
     assert.equal(listed.reply.documents[0]?.sha256, sha256);
     assert.equal(listed.reply.documents[0]?.fileName, 'tides.md');
     for (const [request, offset] of [
@@ -388,7 +388,7 @@ describe('workflow and catalog services', () => {
   });
 
   test('ListOrchestrators describes the input as JSON Schema', async () => {
-    const { reply } = await ask(harness.catalog, harness.catalog.ListOrchestrators, {});
+    const { reply } = await ask(harness.catalog, 'ListOrchestrators', {});
     const [research] = reply.orchestrators;
     assert.equal(research?.name, 'research');
     assert.equal(research.inputSchema?.fields['type']?.stringValue, 'object');
@@ -403,13 +403,13 @@ describe('workflow and catalog services', () => {
   });
 
   test('ListProviders says which variables would hold a missing key', async () => {
-    const { reply } = await ask(harness.catalog, harness.catalog.ListProviders, {});
+    const { reply } = await ask(harness.catalog, 'ListProviders', {});
     assert.deepEqual(reply.providers[0]?.keyVariables, ['XAI_API_KEY', 'GROK_API_KEY']);
     assert.deepEqual(reply.providers[0]?.averageLatency, { seconds: '0', nanos: 250_000_000 });
   });
 
   test('DescribeLifecycle hands out the chart as data and as a picture', async () => {
-    const { reply } = await ask(harness.catalog, harness.catalog.DescribeLifecycle, {});
+    const { reply } = await ask(harness.catalog, 'DescribeLifecycle', {});
     assert.deepEqual(
       reply.states.map(({ name, terminal }) => [name, terminal]),
       [
@@ -424,7 +424,7 @@ describe('workflow and catalog services', () => {
   });
 
   test('row 77–84: GetStats sums, rounds to 2 decimals and names orchestrators as requests do', async () => {
-    const { reply } = await ask(harness.catalog, harness.catalog.GetStats, {});
+    const { reply } = await ask(harness.catalog, 'GetStats', {});
     assert.deepEqual(reply.uptime, { seconds: '12', nanos: 500_000_000 });
     assert.deepEqual(
       [

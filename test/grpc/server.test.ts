@@ -1,0 +1,498 @@
+import assert from 'node:assert/strict';
+import { createServer, connect as connectTcp, type Socket } from 'node:net';
+import { describe, test } from 'node:test';
+import { Client, credentials, Metadata, type ServiceError, status as Code } from '@grpc/grpc-js';
+import type { Span, SpanContext, SpanOptions, Tracer } from '@opentelemetry/api';
+import { context as contexts, trace, TraceFlags } from '@opentelemetry/api';
+import { service as health } from 'grpc-health-check';
+import { RealClock } from '../../src/clock/real-clock.ts';
+import { SimulatedClock } from '../../src/clock/simulated-clock.ts';
+import { workflowService } from '../../src/grpc/definition.ts';
+import { requestFields } from '../../src/grpc/request-context.ts';
+import { GrpcServer } from '../../src/grpc/server.ts';
+import { limits } from '../../src/workflow/limits.ts';
+import { type LogFields, type Logger, silentLogger } from '../../src/workflow/logger.ts';
+import { FakeApplication } from './fake-application.ts';
+import { ask, collect, type Harness, refused, serve, until } from './harness.ts';
+import { openSession, requestHeaders } from './raw-client.ts';
+import { started } from './sample-events.ts';
+
+const workflowId = 'research_0a1b2c3d4e5f';
+const task = 'What is known about tides?';
+
+function headers(fields: Readonly<Record<string, string>>): Metadata {
+  const metadata = new Metadata();
+  for (const [name, value] of Object.entries(fields)) metadata.set(name, value);
+  return metadata;
+}
+
+async function served(run: (harness: Harness) => Promise<void>, options: Parameters<typeof serve>[0] = {}) {
+  const harness = await serve(options);
+  try {
+    await run(harness);
+  } finally {
+    await harness.close();
+  }
+}
+
+/** A health client without generated types. */
+function healthOf(address: string): {
+  readonly check: (name: string) => Promise<string>;
+  readonly client: Client;
+} {
+  const client = new Client(address, credentials.createInsecure());
+  const method = health['Check'];
+  assert.ok(method);
+  const check = (name: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      client.makeUnaryRequest(
+        method.path,
+        method.requestSerialize,
+        method.responseDeserialize,
+        { service: name },
+        (error, reply) => (error ? reject(error) : resolve((reply as unknown as { status: string }).status)),
+      );
+    });
+  return { check, client };
+}
+
+describe('the gRPC server', () => {
+  test('row 98: a request id is taken or made, and answered', () =>
+    served(async ({ workflows }) => {
+      const given = await ask(workflows, 'ListWorkflows', {}, headers({ 'x-request-id': 'my-request.1' }));
+      assert.deepEqual(given.metadata.get('x-request-id'), ['my-request.1']);
+      const made = await ask(workflows, 'ListWorkflows', {});
+      assert.match(String(made.metadata.get('x-request-id')[0]), /^[0-9a-f]{32}$/);
+      for (const bad of ['x'.repeat(129), 'two words', '']) {
+        const { metadata } = await ask(workflows, 'ListWorkflows', {}, headers({ 'x-request-id': bad }));
+        assert.match(String(metadata.get('x-request-id')[0]), /^[0-9a-f]{32}$/);
+      }
+    }));
+
+  test('row 98: a trace context is taken or made, answered, and reaches the start', () =>
+    served(async ({ workflows, application }) => {
+      const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+      const given = await ask(workflows, 'StartResearch', { task }, headers({ traceparent }));
+      assert.deepEqual(given.metadata.get('traceparent'), [traceparent]);
+      assert.equal(application.starts.at(-1)?.traceparent, traceparent);
+      assert.equal(given.reply.workflow?.traceparent.slice(3, 35), 'a'.repeat(32));
+      const bad = headers({ traceparent: `00-${'0'.repeat(32)}-${'b'.repeat(16)}-01` });
+      const made = await ask(workflows, 'StartResearch', { task }, bad);
+      const answered = String(made.metadata.get('traceparent')[0]);
+      assert.match(answered, /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+      assert.doesNotMatch(answered, /^00-0{32}/);
+      assert.equal(application.starts.at(-1)?.traceparent, answered);
+    }));
+
+  test('row 98: refused calls are answered with request id and trace context too', () =>
+    served(async ({ workflows }) => {
+      const received = await new Promise<Metadata>((resolve) => {
+        const call = workflows.GetWorkflow(
+          { workflowId: 'bad' },
+          headers({ 'x-request-id': 'r' }),
+          () => undefined,
+        );
+        call.on('metadata', resolve);
+      });
+      assert.deepEqual(received.get('x-request-id'), ['r']);
+      assert.equal(received.get('traceparent').length, 1);
+    }));
+
+  test('row 98: log lines written while a call is served can name it, whatever it awaits', async () => {
+    const seen: Record<string, string>[] = [];
+    const clock = new RealClock();
+    const application = new FakeApplication(clock);
+    const get = application.get.bind(application);
+    application.get = async (key) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      seen.push(requestFields());
+      return get(key);
+    };
+    application.append(workflowId, started);
+    const server = new GrpcServer(application, { clock, logger: silentLogger, version: 'test' });
+    const port = await server.start({ host: '127.0.0.1', port: 0 });
+    const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
+    const { path, requestSerialize, responseDeserialize } = workflowService.GetWorkflow;
+    await Promise.all(
+      ['one', 'two'].map(
+        (id) =>
+          new Promise<void>((resolve, reject) => {
+            const metadata = headers({
+              'x-request-id': id,
+              traceparent: `00-${id === 'one' ? 'a' : 'b'}${'1'.repeat(31)}-${'2'.repeat(16)}-01`,
+            });
+            client.makeUnaryRequest(
+              path,
+              requestSerialize,
+              responseDeserialize,
+              { workflowId },
+              metadata,
+              (error) => (error ? reject(error) : resolve()),
+            );
+          }),
+      ),
+    );
+    assert.deepEqual(
+      seen.toSorted((a, b) => (String(a['request_id']) < String(b['request_id']) ? -1 : 1)),
+      [
+        { request_id: 'one', trace_id: `a${'1'.repeat(31)}` },
+        { request_id: 'two', trace_id: `b${'1'.repeat(31)}` },
+      ],
+    );
+    assert.deepEqual(requestFields(), {});
+    client.close();
+    await server.stop(0);
+  });
+
+  test('row 98: every call has one server span, child of the caller, and only faults of the server are errors', async () => {
+    const tracer = new RecordingTracer();
+    await served(
+      async ({ workflows, application }) => {
+        const parent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+        const { metadata } = await ask(
+          workflows,
+          'StartResearch',
+          { task },
+          headers({ traceparent: parent }),
+        );
+        await refused(workflows, 'GetWorkflow', { workflowId: 'bad' });
+        application.failing = new Error('defect');
+        await refused(workflows, 'GetWorkflow', { workflowId });
+        application.failing = undefined;
+        application.append(workflowId, started);
+        const stream = workflows.WatchWorkflow({ workflowId });
+        stream.on('data', () => stream.cancel());
+        await collect(stream);
+        await until(
+          () => tracer.spans.length === 4 && tracer.spans.every(({ ends }) => ends === 1),
+          'four spans',
+        );
+        const [start, refusal, defect, watch] = tracer.spans;
+        assert.equal(start?.name, 'orchestrator.v1.WorkflowService/StartResearch');
+        assert.equal(start.parent?.traceId, 'a'.repeat(32));
+        assert.equal(start.parent.spanId, 'b'.repeat(16));
+        assert.equal(start.attributes['rpc.system.name'], 'grpc');
+        assert.equal(start.attributes['rpc.method'], 'orchestrator.v1.WorkflowService/StartResearch');
+        assert.equal(start.attributes['network.peer.address'], '127.0.0.1');
+        assert.equal(start.attributes['rpc.response.status_code'], 'OK');
+        const own = `00-${start.spanContext().traceId}-${start.spanContext().spanId}-01`;
+        assert.deepEqual(metadata.get('traceparent'), [own]);
+        assert.equal(application.starts.at(-1)?.traceparent, own);
+        assert.equal(refusal?.attributes['rpc.response.status_code'], 'INVALID_ARGUMENT');
+        assert.equal(refusal?.attributes['error.type'], undefined);
+        assert.equal(defect?.attributes['error.type'], 'INTERNAL');
+        assert.equal(watch?.attributes['rpc.response.status_code'], 'CANCELLED');
+      },
+      { tracer },
+    );
+  });
+
+  test('row 89: health tells the truth about the store and the drain', async () => {
+    const clock = new SimulatedClock();
+    await served(
+      async ({ application, address, server }) => {
+        const { check, client } = healthOf(address);
+        const names = ['', 'orchestrator.v1.WorkflowService', 'orchestrator.v1.CatalogService'];
+        const all = async (): Promise<string[]> => Promise.all(names.map(check));
+        assert.deepEqual(await all(), ['SERVING', 'SERVING', 'SERVING']);
+        application.unhealthy = new Error('disk full');
+        await clock.advance(limits.healthCheckMs);
+        assert.deepEqual(await all(), ['NOT_SERVING', 'NOT_SERVING', 'NOT_SERVING']);
+        application.unhealthy = undefined;
+        await clock.advance(limits.healthCheckMs);
+        assert.deepEqual(await all(), ['SERVING', 'SERVING', 'SERVING']);
+        application.draining = true;
+        await clock.advance(limits.healthCheckMs);
+        assert.deepEqual(await all(), ['NOT_SERVING', 'NOT_SERVING', 'NOT_SERVING']);
+        await assert.rejects(
+          check('no.such.Service'),
+          (error: ServiceError) => error.code === Code.NOT_FOUND,
+        );
+        client.close();
+        await server.stop(0);
+        assert.equal(clock.pendingTimers, 0, 'the loop is stopped');
+      },
+      { clock },
+    );
+  });
+
+  test('a health watch does not hold up a stop', async () => {
+    const harness = await serve();
+    const client = new Client(harness.address, credentials.createInsecure());
+    const method = health['Watch'];
+    assert.ok(method);
+    const stream = client.makeServerStreamRequest(
+      method.path,
+      method.requestSerialize,
+      method.responseDeserialize,
+      { service: '' },
+    );
+    const codes: number[] = [];
+    const statuses: string[] = [];
+    stream.on('data', (message: object) => statuses.push((message as { status: string }).status));
+    stream.on('error', (error) => codes.push((error as ServiceError).code));
+    await until(() => statuses.length === 1, 'the first status');
+    await harness.server.stop(3_600_000);
+    await until(() => codes.length === 1, 'the end');
+    assert.deepEqual(statuses, ['SERVING', 'NOT_SERVING']);
+    assert.deepEqual(codes, [Code.UNAVAILABLE]);
+    client.close();
+    await harness.close();
+  });
+
+  test('a stop lets a call finish within the grace, and cuts it after', async () => {
+    for (const inTime of [true, false]) {
+      const clock = new SimulatedClock();
+      const harness = await serve({ clock });
+      const { application, workflows, server } = harness;
+      application.append(workflowId, started);
+      const get = application.get.bind(application);
+      const gate = Promise.withResolvers<void>();
+      let entered = false;
+      application.get = async (key) => {
+        entered = true;
+        await gate.promise;
+        return get(key);
+      };
+      const call = ask(workflows, 'GetWorkflow', { workflowId }).then(
+        () => Code.OK,
+        (error: ServiceError) => error.code,
+      );
+      await until(() => entered, 'the call is served');
+      const stopped = server.stop(30_000);
+      if (!inTime) await clock.advance(30_000);
+      else gate.resolve();
+      await stopped;
+      assert.equal((await call) === Code.OK, inTime);
+      gate.resolve();
+      await harness.close();
+    }
+  });
+
+  test('a stop may be asked for twice, and refuses new connections', async () => {
+    const harness = await serve();
+    await Promise.all([harness.server.stop(0), harness.server.stop(0)]);
+    await assert.rejects(
+      new Promise((resolve, reject) =>
+        connectTcp(harness.port, '127.0.0.1', () => resolve(undefined)).on('error', reject),
+      ),
+    );
+    await harness.close();
+  });
+
+  test('connections that never say anything do not hold up a stop', async () => {
+    const harness = await serve();
+    const sockets: Socket[] = [];
+    for (let index = 0; index < 3; index++) {
+      const socket = connectTcp(harness.port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      sockets.push(socket);
+      await new Promise((resolve) => socket.once('connect', resolve));
+    }
+    await harness.server.stop(3_600_000);
+    for (const socket of sockets) socket.destroy();
+    await harness.close();
+  });
+
+  test('an address other machines can reach needs TLS or an explicit word', async () => {
+    const clock = new RealClock();
+    const server = new GrpcServer(new FakeApplication(clock), {
+      clock,
+      logger: silentLogger,
+      version: 'test',
+    });
+    for (const host of ['0.0.0.0', '::', '192.168.1.1', 'example.org']) {
+      await assert.rejects(server.start({ host, port: 0 }), /configure TLS/);
+    }
+    assert.ok((await server.start({ host: '0.0.0.0', port: 0, insecure: true })) > 0);
+    await server.stop(0);
+  });
+
+  test('a port that is taken is an error that names it', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const address = other.address();
+    assert.ok(typeof address === 'object' && address);
+    const clock = new RealClock();
+    const server = new GrpcServer(new FakeApplication(clock), {
+      clock,
+      logger: silentLogger,
+      version: 'test',
+    });
+    await assert.rejects(
+      server.start({ host: '127.0.0.1', port: address.port }),
+      new RegExp(`cannot listen on 127.0.0.1:${address.port}`),
+    );
+    await server.stop(0);
+    other.close();
+  });
+
+  test('headers without a request are answered after 30 s', async () => {
+    const clock = new SimulatedClock();
+    await served(
+      async ({ address }) => {
+        const session = openSession(address);
+        const stream = session.request(requestHeaders(workflowService.GetWorkflow.path));
+        let status: unknown;
+        stream.on('trailers', (trailers) => {
+          status = trailers['grpc-status'];
+        });
+        await new Promise<void>((resolve) => stream.once('response', () => resolve()));
+        stream.resume();
+        await clock.advance(limits.requestBodyMs);
+        await until(() => status !== undefined, 'the status');
+        assert.equal(status, String(Code.DEADLINE_EXCEEDED));
+        session.destroy();
+      },
+      { clock },
+    );
+  });
+
+  test('a request over 1 MiB is refused, and garbage does not reach a handler', () =>
+    served(async ({ workflows, application }) => {
+      const documents = [{ name: 'a', text: 'x'.repeat(limits.requestBytesMax) }];
+      await assert.rejects(
+        ask(workflows, 'StartResearch', { task, options: { documents } }),
+        (error: ServiceError) => error.code === Code.RESOURCE_EXHAUSTED,
+      );
+      const garbage = Buffer.from('ffffffffffff', 'hex');
+      await assert.rejects(
+        new Promise((resolve, reject) => {
+          const { path } = workflowService.GetWorkflow;
+          workflows.makeUnaryRequest(
+            path,
+            () => garbage,
+            (bytes) => bytes,
+            {},
+            (error, reply) => (error ? reject(error) : resolve(reply)),
+          );
+        }),
+        (error: ServiceError) => error.code === Code.INTERNAL,
+      );
+      assert.equal(application.starts.length, 0);
+      await ask(workflows, 'ListWorkflows', {});
+    }));
+
+  test('a client may open at most as many streams on a connection as the limit says', () =>
+    served(async ({ address }) => {
+      const session = openSession(address);
+      const settings = await new Promise<{ maxConcurrentStreams?: number | undefined }>((resolve) =>
+        session.once('remoteSettings', resolve),
+      );
+      assert.equal(settings.maxConcurrentStreams, limits.concurrentStreamsMax);
+      session.destroy();
+    }));
+
+  test('each call leaves one log line with code, request id and trace id; faults are warnings', async () => {
+    const lines: { level: string; fields: LogFields }[] = [];
+    const write = (level: string) => (fields: LogFields) => void lines.push({ level, fields });
+    const logger: Logger = {
+      debug: write('debug'),
+      info: write('info'),
+      warn: write('warn'),
+      error: write('error'),
+    };
+    await served(
+      async ({ workflows, application }) => {
+        await ask(workflows, 'ListWorkflows', {}, headers({ 'x-request-id': 'fine' }));
+        application.failing = new Error('defect');
+        await assert.rejects(
+          ask(workflows, 'GetWorkflow', { workflowId }, headers({ 'x-request-id': 'broken' })),
+        );
+        application.failing = undefined;
+        const ended = (id: string) =>
+          lines.filter(({ fields }) => fields['request_id'] === id && 'code' in fields);
+        await until(() => ended('broken').length > 0, 'the line');
+        assert.deepEqual(
+          ended('fine').map(({ level, fields }) => [level, fields['code']]),
+          [['debug', 'OK']],
+        );
+        assert.deepEqual(
+          ended('broken').map(({ level, fields }) => [level, fields['code']]),
+          [['warn', 'INTERNAL']],
+        );
+        assert.match(String(ended('fine')[0]?.fields['trace_id']), /^[0-9a-f]{32}$/);
+      },
+      { logger },
+    );
+  });
+
+  test('row 95: unary calls are answered while 500 watches are open', () =>
+    served(async ({ workflows, application }) => {
+      application.append(workflowId, started);
+      const address = workflows.getChannel().getTarget().replace('dns:', '');
+      const clients = Array.from(
+        { length: 3 },
+        (_, index) => new Client(address, credentials.createInsecure(), { 'test.connection': index }),
+      );
+      const { path, requestSerialize, responseDeserialize } = workflowService.WatchWorkflow;
+      const streams = Array.from({ length: 500 }, (_, index) => {
+        const client = clients[index % clients.length];
+        assert.ok(client);
+        const stream = client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, {
+          workflowId,
+        });
+        stream.on('data', () => undefined).on('error', () => undefined);
+        return stream;
+      });
+      await until(() => application.openWatches === 500, 'all watches are open');
+      const replies = await Promise.all(
+        Array.from({ length: 100 }, () => ask(workflows, 'GetWorkflow', { workflowId })),
+      );
+      assert.equal(replies.length, 100);
+      for (const stream of streams) stream.cancel();
+      await until(() => application.openWatches === 0, 'all watches are closed');
+      for (const client of clients) client.close();
+    }));
+});
+
+interface RecordedSpan extends Span {
+  readonly name: string;
+  readonly parent: SpanContext | undefined;
+  readonly attributes: Record<string, unknown>;
+  readonly ends: number;
+}
+
+/** A tracer that keeps what it is told; the product's SDK is not needed to test what the edge tells it. */
+class RecordingTracer implements Tracer {
+  readonly spans: RecordedSpan[] = [];
+
+  startSpan(name: string, options: SpanOptions = {}, context = contexts.active()): Span {
+    const parent = trace.getSpanContext(context);
+    const number = String(this.spans.length + 1);
+    const own: SpanContext = {
+      traceId: parent?.traceId ?? number.padStart(32, 'c'),
+      spanId: number.padStart(16, 'd'),
+      traceFlags: TraceFlags.SAMPLED,
+    };
+    const attributes: Record<string, unknown> = { ...options.attributes };
+    const span = {
+      name,
+      parent,
+      attributes,
+      ends: 0,
+      spanContext: () => own,
+      setAttribute(key: string, value: unknown) {
+        attributes[key] = value;
+        return span;
+      },
+      setAttributes: () => span,
+      addEvent: () => span,
+      addLink: () => span,
+      addLinks: () => span,
+      setStatus: () => span,
+      updateName: () => span,
+      end() {
+        span.ends++;
+      },
+      isRecording: () => true,
+      recordException: () => undefined,
+    };
+    this.spans.push(span);
+    return span;
+  }
+
+  startActiveSpan(): never {
+    throw new Error('not used by the edge');
+  }
+}
