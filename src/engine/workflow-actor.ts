@@ -431,7 +431,12 @@ export class WorkflowActor implements WorkflowHost {
       this.#deps.callTracer?.traceparentOf(this.key.workflowId, agentId) ?? this.state.traceparent;
     const call = new ModelCall(agentId, agent.openCall);
     this.#calls.set(agentId, call);
-    const request = traceparent === undefined ? prepared.request : { ...prepared.request, traceparent };
+    const { requestId } = this.state;
+    const request = {
+      ...prepared.request,
+      ...(traceparent !== undefined && { traceparent }),
+      ...(requestId !== undefined && { requestId }),
+    };
     void call.run(request, this.#deps).then((end) => this.#post({ type: 'call_ended', end }));
   }
 
