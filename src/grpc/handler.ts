@@ -162,11 +162,7 @@ async function giveUp(
   { request, signal }: Call,
   surface: { readonly cancelled: boolean },
 ): Promise<void> {
-  try {
-    await clock.sleep(limits.watchStalledMs, signal);
-  } catch {
-    // The call is over: the client read the rest, or went away.
-    return;
-  }
+  // Rejects when the call is over, because the client read the rest or went away, and when the server shuts down.
+  await clock.sleep(limits.watchStalledMs, signal).catch(() => undefined);
   if (!surface.cancelled) request.reset();
 }
