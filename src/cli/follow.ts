@@ -1,0 +1,52 @@
+import type { OrchestratorClient } from '../client/orchestrator-client.ts';
+import { RpcError } from '../client/rpc-error.ts';
+import type { Workflow__Output } from '../gen/orchestrator/v1/Workflow.ts';
+import type { WorkflowEvent__Output } from '../gen/orchestrator/v1/WorkflowEvent.ts';
+import type { CliContext } from './cli-context.ts';
+import { durationText } from './amount.ts';
+import { eventLine } from './event-line.ts';
+import { LiveView } from './live-view.ts';
+
+export interface FollowOptions {
+  /** Events after this sequence; default 0, the whole history. */
+  readonly afterSequence?: number | undefined;
+  /** With --json: whether every event is printed. A command that ends with one document prints none. */
+  readonly jsonEvents: boolean;
+}
+
+/**
+ * Follows a workflow to its end and shows how it goes: a live tree in a terminal, a line per event elsewhere, JSON
+ * lines or nothing with --json, nothing with --quiet. Resolves with the workflow as it ended; rejects with RpcError or
+ * with the signal's reason.
+ */
+export async function follow(
+  context: CliContext,
+  client: OrchestratorClient,
+  workflowId: string,
+  { afterSequence, jsonEvents }: FollowOptions,
+): Promise<Workflow__Output> {
+  const { output, signal, deps } = context;
+  const view = output.live
+    ? new LiveView(output, deps.clock, () => client.getWorkflow(workflowId, { signal }))
+    : undefined;
+  const onReconnect = (error: RpcError, delayMs: number): void => {
+    const text = `connection lost (${error.message}), trying again in ${durationText(delayMs)}`;
+    if (view) view.notice(text);
+    else output.note(text);
+  };
+  const show = (event: WorkflowEvent__Output): void => {
+    if (view) view.changed();
+    else if (output.json) {
+      if (jsonEvents) output.value(event);
+    } else if (!output.quiet) output.painted(eventLine(event));
+  };
+  view?.start();
+  let last: Workflow__Output | undefined;
+  try {
+    for await (const event of client.watch(workflowId, { afterSequence, onReconnect, signal })) show(event);
+    last = await client.getWorkflow(workflowId, { signal });
+    return last;
+  } finally {
+    view?.stop(last);
+  }
+}

@@ -1,0 +1,100 @@
+import { createLogUpdate } from 'log-update';
+import type { Clock } from '../clock/clock.ts';
+import type { Workflow__Output } from '../gen/orchestrator/v1/Workflow.ts';
+import { limits } from '../workflow/limits.ts';
+import type { Output } from './output.ts';
+import { workflowFrame } from './workflow-frame.ts';
+
+const columnsDefault = 80;
+const rowsDefault = 24;
+const hideCursor = '\u001B[?25l';
+const showCursor = '\u001B[?25h';
+
+/**
+ * One workflow in a terminal, redrawn every `limits.redrawMs` so that times run. It asks for the workflow as it stands
+ * after news, and every `limits.lookAgainMs` because what a workflow waits for is no event; never twice at once.
+ */
+export class LiveView {
+  readonly #output: Output;
+  readonly #clock: Clock;
+  readonly #look: () => Promise<Workflow__Output>;
+  readonly #draw: ReturnType<typeof createLogUpdate>;
+  readonly #ended = new AbortController();
+  #workflow: Workflow__Output | undefined;
+  #notice: string | undefined;
+  #stale = true;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  #looking: Promise<void> | undefined;
+
+  /** `look` fetches the workflow; its failures are shown nowhere, for the watch beside it has the same ones. */
+  constructor(output: Output, clock: Clock, look: () => Promise<Workflow__Output>) {
+    this.#output = output;
+    this.#clock = clock;
+    this.#look = look;
+    // The cursor is ours: the library would install a handler of its own for the end of the process.
+    this.#draw = createLogUpdate(output.stdout, { showCursor: true });
+  }
+
+  /** Draws until `stop`. */
+  start(): void {
+    this.#output.stdout.write(hideCursor);
+    this.#tick();
+  }
+
+  /** There is news: the workflow is asked for at the next tick. Clears the notice. */
+  changed(): void {
+    this.#stale = true;
+    this.#notice = undefined;
+  }
+
+  /** Shown under the tree until there is news. */
+  notice(text: string): void {
+    this.#notice = text;
+  }
+
+  /** Draws the last frame, of the workflow if one is given, and leaves it on the screen. */
+  stop(last?: Workflow__Output): void {
+    this.#ended.abort();
+    if (last) this.#workflow = last;
+    this.#redraw();
+    this.#draw.done();
+    this.#output.stdout.write(showCursor);
+  }
+
+  #tick(): void {
+    if (this.#ended.signal.aborted) return;
+    const now = this.#clock.monotonic();
+    if (!this.#looking && (this.#stale || now - this.#lookedAt >= limits.lookAgainMs)) {
+      this.#stale = false;
+      this.#lookedAt = now;
+      this.#looking = this.#look()
+        .then(
+          (workflow) => {
+            this.#workflow = workflow;
+          },
+          () => {},
+        )
+        .finally(() => {
+          this.#looking = undefined;
+        });
+    }
+    this.#redraw();
+    const timer = this.#clock.at(this.#clock.now() + limits.redrawMs, () => this.#tick());
+    this.#ended.signal.addEventListener('abort', () => timer.cancel(), { once: true });
+  }
+
+  #redraw(): void {
+    if (!this.#workflow) return;
+    const { stdout, paint } = this.#output;
+    this.#draw(
+      workflowFrame(this.#workflow, {
+        now: this.#clock.now(),
+        columns: stdout.columns ?? columnsDefault,
+        // The last line of the terminal stays free for the cursor.
+        rows: (stdout.rows ?? rowsDefault) - 1,
+        paint,
+        notice: this.#notice,
+      }),
+    );
+  }
+}

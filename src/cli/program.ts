@@ -1,0 +1,148 @@
+import { CommanderError } from '@commander-js/extra-typings';
+import { RpcError } from '../client/rpc-error.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { CommandRunner } from './cli-context.ts';
+import type { CliDeps } from './cli-deps.ts';
+import { addCancel } from './command/cancel.ts';
+import { addDemo } from './command/demo.ts';
+import { addEvents } from './command/events.ts';
+import { addGet } from './command/get.ts';
+import { addLifecycle } from './command/lifecycle.ts';
+import { addList } from './command/list.ts';
+import { addOrchestrators } from './command/orchestrators.ts';
+import { addPause } from './command/pause.ts';
+import { addProviders } from './command/providers.ts';
+import { addResearch } from './command/research.ts';
+import { addResult } from './command/result.ts';
+import { addResume } from './command/resume.ts';
+import { addServe } from './command/serve.ts';
+import { addStats } from './command/stats.ts';
+import { addWait } from './command/wait.ts';
+import { addWatch } from './command/watch.ts';
+import { CommandError } from './command-error.ts';
+import { exitCodeHelp, exitCodeOfRefusal, exitCodes } from './exit-code.ts';
+import { globalProgram, type Program } from './global-options.ts';
+import { InterruptedError } from './interrupts.ts';
+import type { Problem } from './output.ts';
+import { addressOf } from './session.ts';
+
+interface BuiltProgram {
+  readonly program: Program;
+  readonly runner: CommandRunner;
+}
+
+function build(deps: CliDeps): BuiltProgram {
+  const program = globalProgram();
+  const runner = new CommandRunner(deps, () => program.opts());
+  program
+    .description('Durable orchestrator for multi-agent LLM workflows over gRPC')
+    .version(deps.version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => deps.stdout.write(text),
+      writeErr: (text) => deps.stderr.write(text),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', `\n${exitCodeHelp}`)
+    .showHelpAfterError('(--help shows what there is)');
+  // In the order of the help: first what gives a first result, then what looks after it.
+  for (const add of [
+    addDemo,
+    addServe,
+    addResearch,
+    addList,
+    addGet,
+    addWatch,
+    addWait,
+    addResult,
+    addEvents,
+    addCancel,
+    addPause,
+    addResume,
+    addStats,
+    addOrchestrators,
+    addProviders,
+    addLifecycle,
+  ]) {
+    add(program, runner);
+  }
+  return { program, runner };
+}
+
+/** The command tree. Parsing it runs a command; `runCli` is the way to get its exit code. */
+export function buildProgram(deps: CliDeps): Program {
+  return build(deps).program;
+}
+
+/** Runs one command line (without the program's own name) and resolves with its exit code; see `exitCodeHelp`. */
+export async function runCli(argv: readonly string[], deps: CliDeps): Promise<number> {
+  const { program, runner } = build(deps);
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return runner.exitCode ?? exitCodes.ok;
+  } catch (error) {
+    // Commander has said what is wrong, and --help and --version end like this too.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (error instanceof InterruptedError) return exitCodes.interrupted;
+    const { exitCode, problem } = told(error, program, deps);
+    runner.output().problem(problem);
+    return exitCode;
+  }
+}
+
+interface Told {
+  readonly exitCode: number;
+  readonly problem: Problem;
+}
+
+/** An error as a person should read it. */
+function told(error: unknown, program: Program, deps: CliDeps): Told {
+  if (error instanceof CommandError) {
+    const code = error.exitCode === exitCodes.usage ? 'USAGE' : 'COMMAND';
+    return { exitCode: error.exitCode, problem: { code, message: error.message, hint: error.hint } };
+  }
+  if (error instanceof ConfigError) {
+    const violations = error.problems.map(({ name, message, example }) => ({
+      field: name,
+      description: `${message} (example: ${example})`,
+    }));
+    const problem = { code: 'CONFIGURATION', message: 'the configuration cannot be used', violations };
+    return { exitCode: exitCodes.usage, problem };
+  }
+  if (error instanceof RpcError) return toldRefusal(error, program, deps);
+  const message = error instanceof Error ? error.message : String(error);
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : undefined;
+  return { exitCode: exitCodes.failed, problem: { code: 'COMMAND', message, hint: cause } };
+}
+
+function toldRefusal(error: RpcError, program: Program, deps: CliDeps): Told {
+  const exitCode = exitCodeOfRefusal(error);
+  const options = program.opts();
+  // A refusal has the server's reason; without one nobody answered.
+  if (exitCode === exitCodes.unavailable && error.reason === '' && options.embedded !== true) {
+    const problem = {
+      code: 'UNREACHABLE',
+      message: `cannot reach ${addressOf(options, deps.env)}: start a server with \`orchestrator serve\` or add --embedded`,
+      hint: `(${error.message})`,
+    };
+    return { exitCode, problem };
+  }
+  const retry =
+    error.retryDelayMs === undefined ? undefined : `try again in ${Math.ceil(error.retryDelayMs / 1_000)} s`;
+  const message = error.reason === '' ? `${error.codeName}: ${error.message}` : error.message;
+  const { codeName: code, reason, violations } = error;
+  return { exitCode, problem: { code, reason, message, violations, hint: retry ?? hintOf(error) } };
+}
+
+function hintOf({ reason }: RpcError): string | undefined {
+  switch (reason) {
+    case 'WORKFLOW_NOT_FOUND':
+      return '`orchestrator list` shows the workflows there are; finished ones go after a while';
+    case 'WORKFLOW_NOT_FINISHED':
+      return 'wait for it with `orchestrator wait` or follow it with `orchestrator watch`';
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,48 @@
+import type { StartResearchRequest__Input } from '../gen/orchestrator/v1/StartResearchRequest.ts';
+import type { Workflow__Output } from '../gen/orchestrator/v1/Workflow.ts';
+import type { CliContext } from './cli-context.ts';
+import { exitCodeOf, type ExitCode } from './exit-code.ts';
+import { follow } from './follow.ts';
+import { sayDetached, showOutcome } from './outcome.ts';
+import { writeReports } from './report-file.ts';
+import type { Session } from './session.ts';
+
+export interface ResearchRun {
+  readonly workflow: Workflow__Output;
+  /** Files that were written. */
+  readonly paths: readonly string[];
+  readonly exitCode: ExitCode;
+}
+
+/**
+ * Starts a research, follows it to its end and writes its documents into `folder` when it has completed. With --json
+ * nothing is printed: that is left to the caller.
+ */
+export async function runResearch(
+  context: CliContext,
+  session: Session,
+  request: StartResearchRequest__Input,
+  folder: string | undefined,
+): Promise<ResearchRun> {
+  const { output, signal } = context;
+  const { client } = session;
+  const started = await client.startResearch(request, { signal });
+  const { workflowId } = started.workflow;
+  output.note(
+    started.alreadyStarted ? `${workflowId} (the request id was used before)` : `${workflowId} started`,
+  );
+  try {
+    const workflow = await follow(context, client, workflowId, { jsonEvents: false });
+    showOutcome(output, workflow);
+    const exitCode = exitCodeOf(workflow.state);
+    if (folder === undefined || workflow.state !== 'STATE_COMPLETED') {
+      if (exitCode === 0) output.note(`read it with: orchestrator result ${workflowId} [--output report.md]`);
+      return { workflow, paths: [], exitCode };
+    }
+    const paths = await writeReports(client, workflowId, folder, signal);
+    if (!output.json) output.text(paths.map((path) => `report: ${path}`).join('\n'));
+    return { workflow, paths, exitCode };
+  } catch (error) {
+    throw sayDetached(error, context, session, workflowId);
+  }
+}

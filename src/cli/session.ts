@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { credentials, type ChannelCredentials } from '@grpc/grpc-js';
+import { OrchestratorClient } from '../client/orchestrator-client.ts';
+import type { ConfigOverrides } from '../config/config.ts';
+import type { CliDeps, EmbeddedServer } from './cli-deps.ts';
+import { CommandError } from './command-error.ts';
+import type { GlobalOptions } from './global-options.ts';
+
+const defaultAddress = '127.0.0.1:50051';
+
+/** A client, and the server behind it when that runs in this process. */
+export interface Session {
+  readonly client: OrchestratorClient;
+  readonly embedded: boolean;
+  /** Ends the embedded server too, in order. */
+  close(): Promise<void>;
+}
+
+/** Settings of the server that global options name; everything else comes from environment and file. */
+export function serverOverrides({ dataDir, config }: GlobalOptions): ConfigOverrides {
+  return { ...(dataDir !== undefined && { dataDir }), ...(config !== undefined && { config }) };
+}
+
+/** Where the client connects to: the option, else ORCHESTRATOR_ADDRESS, else 127.0.0.1:50051. */
+export function addressOf(options: GlobalOptions, env: CliDeps['env']): string {
+  const address = options.address ?? (env['ORCHESTRATOR_ADDRESS'] || defaultAddress);
+  if (!/^[^\s/]+:\d{1,5}$/.test(address)) {
+    throw new CommandError(`--address must be host:port, found ${JSON.stringify(address)}`, {
+      hint: `for example --address ${defaultAddress}`,
+    });
+  }
+  return address;
+}
+
+/** Starts the embedded server when asked for, then opens a client. `corpora`: folders an embedded server serves by name. */
+export async function openSession(
+  deps: CliDeps,
+  options: GlobalOptions,
+  corpora?: Readonly<Record<string, string>>,
+): Promise<Session> {
+  const { clock } = deps;
+  if (options.embedded !== true) {
+    const address = addressOf(options, deps.env);
+    const client = new OrchestratorClient({ address, clock, credentials: credentialsOf(deps, options) });
+    return { client, embedded: false, close: async () => client.close() };
+  }
+  const server: EmbeddedServer = await deps.startEmbedded({
+    ...serverOverrides(options),
+    ...(corpora && { corpora }),
+  });
+  const client = new OrchestratorClient({ address: server.address, clock });
+  return {
+    client,
+    embedded: true,
+    close: async () => {
+      client.close();
+      await server.stop();
+    },
+  };
+}
+
+function credentialsOf(deps: CliDeps, { tls, caFile }: GlobalOptions): ChannelCredentials {
+  if (caFile === undefined) return tls === true ? credentials.createSsl() : credentials.createInsecure();
+  const path = resolve(deps.cwd ?? process.cwd(), caFile);
+  try {
+    return credentials.createSsl(readFileSync(path));
+  } catch (cause) {
+    throw new CommandError(`--ca-file ${path} cannot be read`, { cause, hint: 'name a readable PEM file' });
+  }
+}
