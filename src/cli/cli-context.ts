@@ -1,5 +1,4 @@
 import type { CliDeps } from './cli-deps.ts';
-import type { ExitCode } from './exit-code.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { Interrupts } from './interrupts.ts';
 import { Output } from './output.ts';
@@ -15,8 +14,8 @@ export interface CliContext {
   readonly cwd: string;
 }
 
-/** What a command does with its context; resolves with how the program ends. */
-export type Work = (context: CliContext) => Promise<ExitCode | number>;
+/** What a command does with its context; resolves with the program's exit code. */
+export type Work = (context: CliContext) => Promise<number>;
 
 /** Gives a command's work its context, and remembers how it ended. */
 export class CommandRunner {

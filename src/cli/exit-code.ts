@@ -49,15 +49,12 @@ export function exitCodeOf(state: Workflow__Output['state']): ExitCode {
   throw new Error(`no exit code for state ${String(state)}`);
 }
 
+const exitCodeByStatus: ReadonlyMap<Code, ExitCode> = new Map<Code, ExitCode>([
+  [Code.INVALID_ARGUMENT, exitCodes.usage],
+  [Code.NOT_FOUND, exitCodes.notFound],
+  [Code.UNAVAILABLE, exitCodes.unavailable],
+]);
+
 export function exitCodeOfRefusal({ code }: RpcError): ExitCode {
-  switch (code) {
-    case Code.INVALID_ARGUMENT:
-      return exitCodes.usage;
-    case Code.NOT_FOUND:
-      return exitCodes.notFound;
-    case Code.UNAVAILABLE:
-      return exitCodes.unavailable;
-    default:
-      return exitCodes.rpc;
-  }
+  return exitCodeByStatus.get(code) ?? exitCodes.rpc;
 }

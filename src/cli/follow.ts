@@ -1,5 +1,5 @@
 import type { OrchestratorClient } from '../client/orchestrator-client.ts';
-import { RpcError } from '../client/rpc-error.ts';
+import type { RpcError } from '../client/rpc-error.ts';
 import type { Workflow__Output } from '../gen/orchestrator/v1/Workflow.ts';
 import type { WorkflowEvent__Output } from '../gen/orchestrator/v1/WorkflowEvent.ts';
 import type { CliContext } from './cli-context.ts';

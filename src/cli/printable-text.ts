@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 
 // Text of models, documents and other users is data: it must not move the cursor, colour the terminal, set its title
 // or turn the direction of what is read.
+// oxlint-disable-next-line no-control-regex -- control characters are what it is about
 const controls = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/g;
 
 /** Text of several lines without anything a terminal would obey but line breaks and tabs. */

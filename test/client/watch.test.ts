@@ -13,9 +13,12 @@ import { limits } from '../../src/workflow/limits.ts';
 class ImpatientClock extends RealClock {
   readonly waits: number[] = [];
 
-  override async sleep(ms: number, signal: AbortSignal): Promise<void> {
-    this.waits.push(ms);
-    signal.throwIfAborted();
+  constructor() {
+    super();
+    this.sleep = async (ms, signal) => {
+      this.waits.push(ms);
+      signal.throwIfAborted();
+    };
   }
 }
 
