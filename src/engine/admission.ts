@@ -28,9 +28,9 @@ export class Admission {
     return this.#waiting.length;
   }
 
-  /** Whether a newcomer would be admitted at once. */
-  get hasFreeSlot(): boolean {
-    return this.#running.size < this.#slots;
+  /** How many newcomers would be admitted at once. */
+  get freeSlots(): number {
+    return Math.max(0, this.#slots - this.#running.size);
   }
 
   /** 1 is next; undefined when it does not wait. */

@@ -41,8 +41,9 @@ export function decide(draft: Draft, facts: Facts): void {
       );
       return;
     }
-    endOverdueAgents(draft);
+    // An answer that is in the log has been paid for: it counts also when the agent's time is over by now.
     settleAnswers(draft, facts);
+    endOverdueAgents(draft);
     settleFailures(draft, facts);
     follow(draft, facts);
     callModels(draft, facts);

@@ -2,7 +2,13 @@ import { createActor, type ActorRefFrom } from 'xstate';
 import type { Timer } from '../clock/clock.ts';
 import type { OrchestratorRegistry } from '../orchestrator/registry.ts';
 import type { Orchestrator } from '../orchestrator/orchestrator.ts';
-import type { Blob, LeaseStore, OpenWorkflow, RequestRecord } from '../store/event-store.ts';
+import {
+  StoreUnavailableError,
+  type Blob,
+  type LeaseStore,
+  type OpenWorkflow,
+  type RequestRecord,
+} from '../store/event-store.ts';
 import { keyText, type WorkflowKey } from '../workflow/id.ts';
 import { limits } from '../workflow/limits.ts';
 import type { EventOf } from '../workflow/event.ts';
@@ -59,6 +65,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
   readonly #creating = new Set<string>();
   #sweepTimer: Timer | undefined;
   #sweeping: Promise<void> = Promise.resolve();
+  #shutDown: Promise<DrainReport> | undefined;
   #drainPlan:
     | {
         readonly graceMs: number;
@@ -138,8 +145,9 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
         },
       );
     }
+    // Starts under way will take the free slots first, then stand in line.
     const pending = this.#admission.waiting + this.#creating.size;
-    if (pending >= this.#options.maxPendingWorkflows && !this.#admission.hasFreeSlot) {
+    if (pending >= this.#options.maxPendingWorkflows + this.#admission.freeSlots) {
       throw new ApplicationError(
         'exhausted',
         `${pending} workflows wait already, the most this server allows; try again later`,
@@ -188,13 +196,15 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
 
   /**
    * Refuses new work, lets attempts under way end for `graceMs`, aborts the rest and releases every workflow, so that
-   * the next process goes on from its log. With policy `cancel` each is cancelled instead.
+   * the next process goes on from its log. With policy `cancel` each is cancelled instead. Asked again, it answers the
+   * same report.
    */
   shutDown(graceMs: number, policy: 'drain' | 'cancel'): Promise<DrainReport> {
-    return new Promise((done) => {
+    this.#shutDown ??= new Promise((done) => {
       this.#drainPlan = { graceMs, policy, done };
       this.#machine.send({ type: 'drain' });
     });
+    return this.#shutDown;
   }
 
   // What the machine asks for.
@@ -335,11 +345,17 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
         await this.#deps.leases.release(key, epoch);
         return;
       }
+      if (this.draining) {
+        await this.#deps.leases.release(key, epoch);
+        return;
+      }
       const journal = new Journal(this.#deps, key, epoch, state, (s) => orchestrator.progress(s));
       if (state.status === 'running') this.#admission.occupy(id);
       this.#order = Math.max(this.#order, order + 1);
       this.#take(new WorkflowActor(this.#deps, this, journal, orchestrator, 'claimed'), order);
     } catch (error) {
+      // The store's trouble is not the log's: the next sweep tries again.
+      if (error instanceof StoreUnavailableError) throw error;
       this.#blocked.set(
         id,
         `defect: the log cannot be read (${error instanceof Error ? error.message : String(error)})`,
@@ -398,7 +414,11 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
 
   async #releaseAll(actors: readonly WorkflowActor[]): Promise<void> {
     await this.#sweeping;
-    for (const actor of actors) await this.#deps.leases.release(actor.key, actor.epoch);
+    try {
+      for (const actor of actors) await this.#deps.leases.release(actor.key, actor.epoch);
+    } catch (error) {
+      this.#deps.logger.error({ error }, 'ownership could not be given back; the next process takes it');
+    }
   }
 
   #notify(id: string): void {

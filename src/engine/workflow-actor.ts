@@ -263,25 +263,34 @@ export class WorkflowActor implements WorkflowHost {
   }
 
   async #handle(intents: readonly Intent[]): Promise<void> {
+    try {
+      await this.#record(intents);
+    } finally {
+      // Also when the wait for the store was cut short: whoever asked looks at the state, and must not wait for ever.
+      for (const intent of intents) if ('done' in intent) intent.done();
+    }
+  }
+
+  async #record(intents: readonly Intent[]): Promise<void> {
     for (;;) {
       const problem = await this.#loadMaterial(intents);
       const { draft, blobs } = this.#compose(intents, problem);
       if (draft.events.length === 0) {
         this.#forget(intents);
-        break;
+        this.#rearm();
+        return;
       }
       const result = await this.#journal.append(draft, blobs, this.#stop.signal);
       if (result === 'lost') {
         this.#dispose('lost');
-        break;
+        return;
       }
       if (result === 'appended') {
         this.#forget(intents);
         this.#tell(draft.events);
-        break;
+        return;
       }
     }
-    for (const intent of intents) if ('done' in intent) intent.done();
   }
 
   /**
@@ -296,6 +305,17 @@ export class WorkflowActor implements WorkflowHost {
       const call = this.#calls.get(agentId)?.call;
       if (call?.turn === turn && call.attempt === attempt) this.#calls.delete(agentId);
     }
+  }
+
+  /** A timer may fire early, or the wall clock step back: an alarm that led to nothing is set again if its time is to come. */
+  #rearm(): void {
+    if (this.#timer) return;
+    const { state } = this;
+    const wake =
+      state.status === 'cancelling'
+        ? (state.cancellation?.requestTime ?? 0) + limits.cancelQuiescenceMs
+        : nextWakeTime(state);
+    if (wake !== undefined && wake > this.#deps.clock.now()) this.#wakeAt(wake);
   }
 
   /** The batch these intents amount to. A defect in the rules ends the workflow as failed, loudly, and nothing else. */
@@ -452,7 +472,10 @@ export class WorkflowActor implements WorkflowHost {
     this.#timer?.cancel();
     this.#timer = undefined;
     if (time === undefined || this.#stop.signal.aborted) return;
-    this.#timer = this.#deps.clock.at(time, () => this.#post({ type: 'tick' }));
+    this.#timer = this.#deps.clock.at(time, () => {
+      this.#timer = undefined;
+      this.#post({ type: 'tick' });
+    });
   }
 
   #checkDrained(): void {

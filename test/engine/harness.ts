@@ -6,7 +6,7 @@ import { AppendMeter } from '../../src/engine/append-meter.ts';
 import type { CommitObserver } from '../../src/engine/commit-observer.ts';
 import type { CountedStats } from '../../src/engine/stats.ts';
 import type { workflowMachine } from '../../src/engine/workflow-machine.ts';
-import { Supervisor, type SupervisorOptions } from '../../src/engine/supervisor.ts';
+import { Supervisor, type DrainReport, type SupervisorOptions } from '../../src/engine/supervisor.ts';
 import { WorkflowService, type WorkflowServiceDeps } from '../../src/engine/workflow-service.ts';
 import type { Orchestrator } from '../../src/orchestrator/orchestrator.ts';
 import { OrchestratorRegistry } from '../../src/orchestrator/registry.ts';
@@ -223,8 +223,17 @@ export class Harness {
     return (await this.log(key)).map(({ data }) => data.type);
   }
 
+  /** Shuts down, moving time until it is done. */
+  async shutDown(graceMs: number, policy: 'drain' | 'cancel' = 'drain'): Promise<DrainReport> {
+    const done = this.supervisor.shutDown(graceMs, policy);
+    await turns();
+    for (let second = 0; second < 3 && this.clock instanceof SimulatedClock; second++)
+      await this.clock.jump(second === 0 ? graceMs : 5_000);
+    return soon(done, 'the end of the drain');
+  }
+
   async stop(): Promise<void> {
-    await this.supervisor.shutDown(0, 'drain');
+    await this.shutDown(0);
     await this.store.close();
   }
 }

@@ -84,6 +84,8 @@ export class ScriptedCatalog implements ProviderCatalog {
 
   #call(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
     const { promise, resolve, reject } = Promise.withResolvers<ModelAnswer>();
+    // A script that throws leaves nobody to hear how this ends.
+    promise.catch(() => undefined);
     const call: ScriptedCall = {
       request,
       aborted: false,
