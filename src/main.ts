@@ -1,0 +1,210 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { runCli } from './cli/program.ts';
+import { RealClock } from './clock/real-clock.ts';
+import { loadConfig, type Config, type ConfigOverrides } from './config/config.ts';
+import { ConfigError } from './config/config-error.ts';
+import { secretsOf } from './config/provider-environment.ts';
+import { redact } from './config/redaction.ts';
+import { rendererRegistry } from './document/renderer-registry.ts';
+import { AppendMeter } from './engine/append-meter.ts';
+import { Supervisor, type DrainReport } from './engine/supervisor.ts';
+import { WorkflowService } from './engine/workflow-service.ts';
+import { requestFields } from './grpc/request-context.ts';
+import { GrpcServer } from './grpc/server.ts';
+import { OrchestratorRegistry } from './orchestrator/registry.ts';
+import { research } from './orchestrator/research.ts';
+import { Catalog } from './provider/catalog.ts';
+import { OfflineProvider } from './provider/offline-provider.ts';
+import { resolveProviders } from './provider/provider-config.ts';
+import { MemoryStore } from './store/memory-store.ts';
+import { SqliteStore } from './store/sqlite-store.ts';
+import { LogObserver } from './subscriber/log-observer.ts';
+import { StatsObserver } from './subscriber/stats-observer.ts';
+import { TraceObserver } from './subscriber/trace-observer.ts';
+import { createLogger } from './telemetry/logger.ts';
+import { activeTraceFields } from './telemetry/trace-fields.ts';
+import { startTracing } from './telemetry/tracing.ts';
+import { FullTextLibrary } from './tool/full-text-library.ts';
+import type { Logger } from './workflow/logger.ts';
+
+const clock = new RealClock();
+const packageJson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+/** A running server. */
+interface Node {
+  /** host:port of the gRPC edge. */
+  readonly address: string;
+  readonly logger: Logger;
+  /** Orderly: refuses new work, ends streams, drains, releases, closes. May be called twice. */
+  stop(): Promise<DrainReport>;
+}
+
+function configure(overrides: ConfigOverrides): Config {
+  return loadConfig({
+    env: process.env,
+    overrides,
+    cwd: process.cwd(),
+    otherVariables: ['ORCHESTRATOR_ADDRESS'],
+  });
+}
+
+/** Config → adapters → supervisor → server. Whatever was opened is closed again when a later step fails. */
+async function startNode(config: Config, extraCorpora: Readonly<Record<string, string>> = {}): Promise<Node> {
+  const secrets = secretsOf(config.providerEnvironment);
+  const logger = createLogger({
+    level: config.logLevel,
+    format: config.logFormat,
+    context: () => ({ ...activeTraceFields(), ...requestFields() }),
+    secrets,
+  });
+  const { configs, problems } = resolveProviders(config.providerEnvironment, config.providers);
+  if (problems.length > 0) throw new ConfigError(problems);
+  const tls =
+    config.tlsCert !== undefined && config.tlsKey !== undefined
+      ? {
+          certificate: readFileSync(config.tlsCert),
+          key: readFileSync(config.tlsKey),
+          ...(config.tlsCa !== undefined && { clientCa: readFileSync(config.tlsCa) }),
+        }
+      : undefined;
+  const opened: (() => Promise<void>)[] = [];
+  try {
+    const tracing = await startTracing({
+      endpoint: config.tracingEndpoint,
+      serviceVersion: packageJson.version,
+      clock,
+      logger,
+    });
+    opened.push(() => tracing.shutdown());
+    const store =
+      config.store === 'memory'
+        ? new MemoryStore(clock)
+        : SqliteStore.open({ path: join(config.dataDir, 'orchestrator.db'), clock });
+    opened.push(() => store.close());
+    const catalog = new Catalog(configs, {
+      offline: new OfflineProvider(),
+      clock,
+      log: (event, fields) =>
+        event === 'provider_initialisation_failed' ? logger.error(fields, event) : logger.info(fields, event),
+    });
+    const library = new FullTextLibrary({ ...config.corpora, ...extraCorpora });
+    const registry = new OrchestratorRegistry([research]);
+    const traces = new TraceObserver({
+      ...tracing,
+      addressOf: (name) => catalog.address(name),
+      redact: (text) => redact(text, secrets),
+    });
+    const counters = new StatsObserver(registry.list().map(({ name }) => name));
+    const deps = {
+      clock,
+      store,
+      leases: store,
+      catalog,
+      library,
+      corpora: library.corpora,
+      renderers: rendererRegistry,
+      supportedFormats: [...rendererRegistry.keys()],
+      defaultProvider: config.provider,
+      registry,
+      observers: [traces, counters, new LogObserver(logger)],
+      callTracer: traces,
+      logger,
+      appendMeter: new AppendMeter(),
+      counters,
+    };
+    const supervisor = new Supervisor(deps, config);
+    const service = new WorkflowService(deps, supervisor);
+    const edge = new GrpcServer(service, {
+      clock,
+      logger,
+      tracer: tracing.tracer,
+      version: packageJson.version,
+    });
+    await supervisor.start();
+    const port = await edge.start({
+      host: config.grpcHost,
+      port: config.grpcPort,
+      tls,
+      insecure: config.insecureRemote,
+    });
+
+    const stop = async (): Promise<DrainReport> => {
+      // Starts are refused from here on; the edge stays up to say so while the drain lasts.
+      const drained = supervisor.shutDown(config.shutdownGraceMs, config.shutdownPolicy);
+      await edge.drain();
+      const report = await drained;
+      await edge.stop(edgeGraceMs);
+      traces.close(clock.now());
+      await closeAll(opened);
+      return report;
+    };
+    let stopping: Promise<DrainReport> | undefined;
+    return { address: `${config.grpcHost}:${port}`, logger, stop: () => (stopping ??= stop()) };
+  } catch (error) {
+    await closeAll(opened);
+    throw error;
+  }
+}
+
+/** Unary calls that are being answered when everything else has ended. */
+const edgeGraceMs = 1_000;
+
+/** The last opened goes first. */
+async function closeAll(opened: (() => Promise<void>)[]): Promise<void> {
+  for (const close of opened.toReversed()) await close();
+}
+
+/** Serves until a signal comes; resolves with the exit code. A second signal does not wait. */
+async function serve(overrides: ConfigOverrides, listening: (address: string) => void): Promise<number> {
+  const config = configure(overrides);
+  const node = await startNode(config);
+  const { logger } = node;
+  listening(node.address);
+  const signal = await new Promise<NodeJS.Signals>((resolve) => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve(name));
+  });
+  for (const name of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(name, () => {
+      logger.warn({ signal: name }, 'second signal: exiting at once');
+      process.exit(1);
+    });
+  }
+  logger.info(
+    { signal, grace_ms: config.shutdownGraceMs, policy: config.shutdownPolicy },
+    'shutdown started',
+  );
+  const report = await node.stop();
+  logger.info(
+    {
+      signal,
+      workflows_released: report.workflowsReleased,
+      workflows_cancelled: report.workflowsCancelled,
+      calls_aborted: report.callsAborted,
+    },
+    'shutdown complete',
+  );
+  return 0;
+}
+
+// A promise nobody waits for is a defect; the log of every workflow is durable, so dying is the safe answer.
+process.on('unhandledRejection', (reason) => {
+  process.stderr.write(
+    `unhandled rejection: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}\n`,
+  );
+  process.exit(70);
+});
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  clock,
+  env: process.env,
+  version: packageJson.version,
+  serve,
+  startEmbedded: ({ corpora, ...overrides }) =>
+    startNode(configure({ grpcHost: '127.0.0.1', grpcPort: 0, logLevel: 'warn', ...overrides }), corpora),
+});
