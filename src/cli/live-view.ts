@@ -1,5 +1,5 @@
 import { createLogUpdate } from 'log-update';
-import type { Clock } from '../clock/clock.ts';
+import type { Clock, Timer } from '../clock/clock.ts';
 import type { Workflow__Output } from '../gen/orchestrator/v1/Workflow.ts';
 import { limits } from '../workflow/limits.ts';
 import type { Output } from './output.ts';
@@ -19,7 +19,8 @@ export class LiveView {
   readonly #clock: Clock;
   readonly #look: () => Promise<Workflow__Output>;
   readonly #draw: ReturnType<typeof createLogUpdate>;
-  readonly #ended = new AbortController();
+  #timer: Timer | undefined;
+  #ended = false;
   #workflow: Workflow__Output | undefined;
   #notice: string | undefined;
   #stale = true;
@@ -41,20 +42,20 @@ export class LiveView {
     this.#tick();
   }
 
-  /** There is news: the workflow is asked for at the next tick. Clears the notice. */
+  /** There is news: the workflow is asked for at the next tick. */
   changed(): void {
     this.#stale = true;
-    this.#notice = undefined;
   }
 
-  /** Shown under the tree until there is news. */
+  /** Shown under the tree until the server answers again. */
   notice(text: string): void {
     this.#notice = text;
   }
 
   /** Draws the last frame, of the workflow if one is given, and leaves it on the screen. */
   stop(last?: Workflow__Output): void {
-    this.#ended.abort();
+    this.#ended = true;
+    this.#timer?.cancel();
     if (last) this.#workflow = last;
     this.#redraw();
     this.#draw.done();
@@ -62,7 +63,6 @@ export class LiveView {
   }
 
   #tick(): void {
-    if (this.#ended.signal.aborted) return;
     const now = this.#clock.monotonic();
     if (!this.#looking && (this.#stale || now - this.#lookedAt >= limits.lookAgainMs)) {
       this.#stale = false;
@@ -70,7 +70,10 @@ export class LiveView {
       this.#looking = this.#look()
         .then(
           (workflow) => {
+            if (this.#ended) return;
             this.#workflow = workflow;
+            // Whoever answers is connected.
+            this.#notice = undefined;
           },
           () => {},
         )
@@ -79,8 +82,7 @@ export class LiveView {
         });
     }
     this.#redraw();
-    const timer = this.#clock.at(this.#clock.now() + limits.redrawMs, () => this.#tick());
-    this.#ended.signal.addEventListener('abort', () => timer.cancel(), { once: true });
+    this.#timer = this.#clock.at(this.#clock.now() + limits.redrawMs, () => this.#tick());
   }
 
   #redraw(): void {
