@@ -43,7 +43,7 @@ export function callInterceptor(observers: CallObservers): ServerInterceptor {
           onReceiveMetadata: (metadata, nextMetadata) => {
             record = new CallRecord(observers, method.path.slice(1), metadata, call);
             call.sendMetadata(record.initialMetadata());
-            record.endOnShutdown(call);
+            record.endOnShutdown(call, method.responseStream);
             run(() => nextMetadata(metadata));
           },
           onReceiveMessage: (message, nextMessage) => run(() => nextMessage(message)),
@@ -116,9 +116,12 @@ class CallRecord {
     return metadata;
   }
 
-  /** Streams of health and reflection end only when their client wants it, and have no handler of ours that would. */
-  endOnShutdown(call: ServerInterceptingCallInterface): void {
-    if (!this.#request.method.startsWith('grpc.')) return;
+  /**
+   * Streams of health and reflection end only when their client wants it, and have no handler of ours that would. A
+   * unary health check is answered to the end: it is how a balancer learns that this server drains.
+   */
+  endOnShutdown(call: ServerInterceptingCallInterface, streams: boolean): void {
+    if (!streams || !this.#request.method.startsWith('grpc.')) return;
     const controller = new AbortController();
     controller.signal.addEventListener('abort', () => {
       this.end(Code.UNAVAILABLE);
