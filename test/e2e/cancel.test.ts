@@ -55,9 +55,9 @@ test('row 8: a workflow that waits for a slot is cancelled without a call', asyn
   for (let n = 0; n < 11; n++) ids.push((await world.session.start({ numAgents: 1, options })).workflowId);
   await hold.held(10);
   const pending = present(ids.at(-1));
-  const before = await world.session.get(pending);
-  assert.equal(before.state, 'STATE_PENDING');
-  assert.match(before.blockedReason, /^slot/);
+  const waiting = await world.session.get(pending);
+  assert.equal(waiting.state, 'STATE_PENDING');
+  assert.match(waiting.blockedReason, /^slot/);
   const reply = await world.session.cancel(pending);
   assert.equal(reply.cancelled, true);
   assert.equal(reply.receipt?.callsAborted, 0);
