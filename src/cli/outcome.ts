@@ -23,11 +23,16 @@ export function sayDetached(
   if (!(error instanceof InterruptedError) && !signal.aborted) return error;
   const address = options.address === undefined ? '' : ` --address ${options.address}`;
   const dataDir = options.dataDir === undefined ? '' : ` --data-dir ${options.dataDir}`;
-  output.note(
-    session.embedded
-      ? `\n${workflowId} goes on when a server runs on the same data directory:\n  orchestrator serve${dataDir}`
-      : `\ndetached; ${workflowId} goes on`,
-  );
+  if (session.embedded) {
+    output.note(`\n${workflowId} goes on when a server runs on the same data directory:`);
+    output.note(`  orchestrator serve${dataDir}`);
+    const folders = Object.entries(session.corpora).map(([name, path]) => `${name}: ${JSON.stringify(path)}`);
+    if (folders.length > 0) {
+      output.note(
+        `whose orchestrator.yaml names the documents:\n  corpora: { ${folders.join(', ')} }\nThen:`,
+      );
+    }
+  } else output.note(`\ndetached; ${workflowId} goes on`);
   output.note(`  orchestrator watch ${workflowId}${address}\n  orchestrator cancel ${workflowId}${address}`);
   return error;
 }

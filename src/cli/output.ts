@@ -56,12 +56,16 @@ export class Output {
   /** A problem, on stderr; as JSON with --json. */
   problem(problem: Problem): void {
     if (this.json) {
-      this.stderr.write(`${escapeControls(JSON.stringify({ error: wireJson(problem) }))}\n`);
+      const { headline: _, ...told } = problem;
+      this.stderr.write(`${escapeControls(JSON.stringify({ error: wireJson(told) }))}\n`);
       return;
     }
+    const violations = problem.violations ?? [];
+    // The message of a refusal repeats its fields.
+    const headline = violations.length > 0 && problem.headline ? problem.headline : problem.message;
     const lines = [
-      `${this.paint('red', 'error:')} ${printableLine(problem.message)}`,
-      ...(problem.violations ?? []).map(
+      `${this.paint('red', 'error:')} ${printableLine(headline)}`,
+      ...violations.map(
         ({ field, description }) => `  ${printableLine(field)}: ${printableLine(description)}`,
       ),
       ...(problem.hint === undefined ? [] : [printableText(problem.hint)]),
@@ -75,6 +79,8 @@ export interface Problem {
   readonly code: string;
   readonly reason?: string | undefined;
   readonly message: string;
+  /** Stands for the message where the violations are listed below it. */
+  readonly headline?: string | undefined;
   readonly violations?: readonly { readonly field: string; readonly description: string }[] | undefined;
   /** What to do now. */
   readonly hint?: string | undefined;

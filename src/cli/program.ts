@@ -79,6 +79,8 @@ export function buildProgram(deps: CliDeps): Program {
 /** Runs one command line (without the program's own name) and resolves with its exit code; see `exitCodeHelp`. */
 export async function runCli(argv: readonly string[], deps: CliDeps): Promise<number> {
   const { program, runner } = build(deps);
+  // It stays: a pipe may report after the last write that its reader has gone.
+  deps.stdout.on('error', (error) => leaveOutput(error, deps));
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return runner.exitCode ?? exitCodes.ok;
@@ -90,6 +92,16 @@ export async function runCli(argv: readonly string[], deps: CliDeps): Promise<nu
     runner.output().problem(problem);
     return exitCode;
   }
+}
+
+/** A reader that went away, as `head` does, wants no more; anything else about the output is a failure. */
+function leaveOutput(error: Error, { exit = (code: number) => process.exit(code), stderr }: CliDeps): void {
+  if ('code' in error && error.code === 'EPIPE') {
+    exit(exitCodes.ok);
+    return;
+  }
+  stderr.write(`error: the output cannot be written: ${error.message}\n`);
+  exit(exitCodes.failed);
 }
 
 interface Told {
@@ -133,7 +145,17 @@ function toldRefusal(error: RpcError, program: Program, deps: CliDeps): Told {
     error.retryDelayMs === undefined ? undefined : `try again in ${Math.ceil(error.retryDelayMs / 1_000)} s`;
   const message = error.reason === '' ? `${error.codeName}: ${error.message}` : error.message;
   const { codeName: code, reason, violations } = error;
-  return { exitCode, problem: { code, reason, message, violations, hint: retry ?? hintOf(error) } };
+  return {
+    exitCode,
+    problem: {
+      code,
+      reason,
+      message,
+      headline: 'the server cannot use these fields:',
+      violations,
+      hint: retry ?? hintOf(error),
+    },
+  };
 }
 
 function hintOf({ reason }: RpcError): string | undefined {

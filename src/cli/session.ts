@@ -13,6 +13,8 @@ const defaultAddress = '127.0.0.1:50051';
 export interface Session {
   readonly client: OrchestratorClient;
   readonly embedded: boolean;
+  /** Folders the embedded server serves by name and another server would have to be told. */
+  readonly corpora: Readonly<Record<string, string>>;
   /** Ends the embedded server too, in order. */
   close(): Promise<void>;
 }
@@ -37,22 +39,23 @@ export function addressOf(options: GlobalOptions, env: CliDeps['env']): string {
 export async function openSession(
   deps: CliDeps,
   options: GlobalOptions,
-  corpora?: Readonly<Record<string, string>>,
+  corpora: Readonly<Record<string, string>> = {},
 ): Promise<Session> {
   const { clock } = deps;
   if (options.embedded !== true) {
     const address = addressOf(options, deps.env);
     const client = new OrchestratorClient({ address, clock, credentials: credentialsOf(deps, options) });
-    return { client, embedded: false, close: async () => client.close() };
+    return { client, embedded: false, corpora: {}, close: async () => client.close() };
   }
   const server: EmbeddedServer = await deps.startEmbedded({
     ...serverOverrides(options),
-    ...(corpora && { corpora }),
+    corpora,
   });
   const client = new OrchestratorClient({ address: server.address, clock });
   return {
     client,
     embedded: true,
+    corpora,
     close: async () => {
       client.close();
       await server.stop();

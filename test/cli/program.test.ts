@@ -120,6 +120,7 @@ describe('the program', () => {
     const { code, err, out } = await cli(['research', 'x', '--agents', '99']);
     assert.equal(code, 2);
     assert.equal(out, '');
+    assert.match(err, /^error: the server cannot use these fields:$/m);
     assert.match(err, /^ {2}task: .+$/m);
     assert.match(err, /^ {2}num_agents: .+$/m);
     const asJson = await cli(['research', 'x', '--json']);
@@ -181,6 +182,14 @@ describe('the program', () => {
     assert.equal(err, 'gRPC on 127.0.0.2:7001; Ctrl-C stops\n');
     const help = await run(['serve', '--help']);
     assert.match(help.out.replaceAll(/\s+/g, ' '), /ORCHESTRATOR_GRPC_PORT; default 50051/);
+  });
+
+  test('leaves without a word when the reader of its output has gone', async () => {
+    const looking = begin(['events', await workflow(...goodRun)]);
+    looking.stdout.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+    await looking.ended;
+    assert.deepEqual(new Set(looking.exits), new Set([0]));
+    assert.equal(looking.stderr.text, '');
   });
 
   test('lists every problem of a configuration', async () => {
@@ -406,6 +415,22 @@ describe('--docs', () => {
     assert.equal(server.application.starts.at(-1)?.options['corpus'], 'docs');
     // The server behind it is not the embedded one and knows no corpus.
     assert.equal(code, 2, err);
+    assert.equal(stopped, 1);
+  });
+
+  test('says after Ctrl-C what a server needs to go on with an embedded run', async () => {
+    let stopped = 0;
+    const running = begin(['research', task, '--embedded', '--data-dir', 'd'], {
+      startEmbedded: async () => ({ address: server.address, stop: async () => void stopped++ }),
+    });
+    await running.stdout.shows(/workflow_started/);
+    running.interrupt();
+    const { code, err } = await running.ended;
+    assert.equal(code, 130);
+    assert.match(
+      err,
+      /goes on when a server runs on the same data directory:\n {2}orchestrator serve --data-dir d\n/,
+    );
     assert.equal(stopped, 1);
   });
 });
