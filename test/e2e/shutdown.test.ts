@@ -108,7 +108,7 @@ test('rows 64, 65 and 88: SIGINT with the policy cancel cancels every live workf
   daemon.signal('SIGINT');
   assert.deepEqual(await ended(), { code: 0, signal: null });
   assert.equal(daemon.lines('shutdown started')[0]?.['signal'], 'SIGINT');
-  const cancelled = daemon.lines('workflow cancelled by shutdown').map((line) => line['workflow_id']);
+  const cancelled = daemon.lines('workflow cancelled by shutdown').map((line) => String(line['workflow_id']));
   assert.deepEqual(cancelled.toSorted(), ids.toSorted(), 'the pending one too');
   assert.equal(daemon.lines('shutdown complete')[0]?.['workflows_cancelled'], 3);
 
