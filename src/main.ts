@@ -206,5 +206,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   version: packageJson.version,
   serve,
   startEmbedded: ({ corpora, ...overrides }) =>
-    startNode(configure({ grpcHost: '127.0.0.1', grpcPort: 0, logLevel: 'warn', ...overrides }), corpora),
+    startNode(configure({ grpcHost: '127.0.0.1', grpcPort: 0, logLevel: 'error', ...overrides }), corpora),
 });

@@ -120,7 +120,13 @@ export function violationsOf(error: z.ZodError, prefix: readonly string[]): Viol
           code: 'UNKNOWN_FIELD',
         }));
       }
-      return [{ path, message: issue.message, code: issue.code === 'custom' ? 'INVALID_VALUE' : issue.code.toUpperCase() }];
+      return [
+        {
+          path,
+          message: issue.message,
+          code: issue.code === 'custom' ? 'INVALID_VALUE' : issue.code.toUpperCase(),
+        },
+      ];
     })
     .slice(0, limits.fieldViolationsMax);
 }

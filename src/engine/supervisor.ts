@@ -396,7 +396,6 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
     );
     await Promise.race([quiet, gaveUp]);
     overdue.cancel();
-    last.cancel();
     const cancelled = actors.filter((actor) => actor.state.status === 'cancelled');
     if (policy === 'cancel') {
       for (const { key } of cancelled)
@@ -405,6 +404,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
     const left = actors.filter((actor) => !isTerminal(actor.state.status));
     for (const actor of left) actor.release();
     await Promise.race([this.#releaseAll(left), gaveUp]);
+    last.cancel();
     return {
       workflowsReleased: left.length,
       workflowsCancelled: policy === 'cancel' ? cancelled.length : 0,

@@ -4,7 +4,7 @@ import type { DocumentRenderer } from '../document/document-renderer.ts';
 import type { AgentSpec, Orchestrator } from '../orchestrator/orchestrator.ts';
 import type { ProviderCatalog } from '../provider/model-provider.ts';
 import { StoreUnavailableError, type Blob, type EventStore } from '../store/event-store.ts';
-import type { DocumentLibrary } from '../tool/document-library.ts';
+import { CorpusError, type DocumentLibrary } from '../tool/document-library.ts';
 import type { AbortCause, PassageRef, WorkflowEvent } from '../workflow/event.ts';
 import { attemptId, keyText, type WorkflowKey } from '../workflow/id.ts';
 import { limits } from '../workflow/limits.ts';
@@ -16,7 +16,7 @@ import { prepareCall, type PreparedCall } from './call-request.ts';
 import type { CallTracer, CommitObserver } from './commit-observer.ts';
 import { decide, nextWakeTime, runningBlockedReason, type Facts } from './decide.ts';
 import type { Draft } from './draft.ts';
-import { admit, close, failWorkflow, pause, recover, timeOutPaused } from './ending.ts';
+import { admit, close, failWorkflow, pause, recover, timeOut, timeOutPaused } from './ending.ts';
 import type { Journal } from './journal.ts';
 import { Material, sha256Of } from './material.ts';
 import { ModelCall, type CallEnd } from './model-call.ts';
@@ -85,6 +85,8 @@ export class WorkflowActor implements WorkflowHost {
   #draining = false;
   #drained: (() => void) | undefined;
   #quarantined: string | undefined;
+  /** What outside of the log keeps a running workflow from going on. */
+  #blocked: string | undefined;
 
   constructor(
     deps: WorkflowActorDeps,
@@ -139,6 +141,7 @@ export class WorkflowActor implements WorkflowHost {
   get blockedReason(): string | undefined {
     if (this.#quarantined) return this.#quarantined;
     if (this.#journal.stalled) return this.#journal.stalled;
+    if (this.#blocked) return this.#blocked;
     return this.state.status === 'running'
       ? runningBlockedReason(this.state, this.#deps.clock.now())
       : undefined;
@@ -153,7 +156,7 @@ export class WorkflowActor implements WorkflowHost {
       this.#post({ type: 'recover' });
     // The machine was put into its state without entering it. A call open in the log is not one to carry out here.
     if (status === 'pending') this.queueUp();
-    else if (status === 'paused') this.#wakeAt(nextWakeTime(this.state));
+    else if (status === 'paused') this.#wakeAt(this.#alarmTime());
   }
 
   admit(): void {
@@ -221,13 +224,13 @@ export class WorkflowActor implements WorkflowHost {
       if (document.status === 'started' && !this.#renderings.has(document.format))
         this.#render(document.format);
     }
-    this.#wakeAt(nextWakeTime(state));
+    this.#wakeAt(this.#alarmTime());
   }
 
   stopCalls(): void {
     this.abortCalls('cancel');
     for (const rendering of this.#renderings.values()) rendering.abort();
-    this.#wakeAt((this.state.cancellation?.requestTime ?? 0) + limits.cancelQuiescenceMs);
+    this.#wakeAt(this.#alarmTime());
   }
 
   finish(): void {
@@ -310,12 +313,18 @@ export class WorkflowActor implements WorkflowHost {
   /** A timer may fire early, or the wall clock step back: an alarm that led to nothing is set again if its time is to come. */
   #rearm(): void {
     if (this.#timer) return;
-    const { state } = this;
-    const wake =
-      state.status === 'cancelling'
-        ? (state.cancellation?.requestTime ?? 0) + limits.cancelQuiescenceMs
-        : nextWakeTime(state);
+    const wake = this.#alarmTime();
     if (wake !== undefined && wake > this.#deps.clock.now()) this.#wakeAt(wake);
+  }
+
+  /** When to look again without any news. */
+  #alarmTime(): number | undefined {
+    const { state } = this;
+    if (state.status === 'cancelling')
+      return (state.cancellation?.requestTime ?? 0) + limits.cancelQuiescenceMs;
+    const wake = nextWakeTime(state);
+    if (!this.#blocked) return wake;
+    return Math.min(wake ?? Number.POSITIVE_INFINITY, this.#deps.clock.now() + limits.sweepMs);
   }
 
   /** The batch these intents amount to. A defect in the rules ends the workflow as failed, loudly, and nothing else. */
@@ -324,8 +333,7 @@ export class WorkflowActor implements WorkflowHost {
     const blobs: Blob[] = [];
     try {
       for (const intent of intents) this.#apply(draft, intent, blobs);
-      if (problem !== undefined && draft.state.status === 'running') throw problem;
-      if (draft.state.status === 'running' && !this.#draining) decide(draft, this.#facts(blobs));
+      if (draft.state.status === 'running') this.#proceed(draft, blobs, problem);
       close(draft, (agentId, call) => attemptId(this.key.workflowId, agentId, call.turn, call.attempt));
       return { draft, blobs };
     } catch (error) {
@@ -344,6 +352,20 @@ export class WorkflowActor implements WorkflowHost {
       );
       return { draft: failed, blobs: [] };
     }
+  }
+
+  /** Decides what follows, unless something outside of the log is in the way. */
+  #proceed(draft: Draft, blobs: Blob[], problem: unknown): void {
+    this.#blocked = undefined;
+    if (problem instanceof CorpusError && draft.state.agents.size > 0) {
+      // Work is paid for already, and a configuration can be mended: wait for it rather than throw the work away.
+      this.#blocked = `corpus: ${problem.message}`;
+      const { deadline } = draft.state;
+      if (deadline !== undefined && deadline <= draft.time) timeOut(draft, deadline);
+      return;
+    }
+    if (problem !== undefined) throw problem;
+    if (!this.#draining) decide(draft, this.#facts(blobs));
   }
 
   #apply(draft: Draft, intent: Intent, blobs: Blob[]): void {
