@@ -118,7 +118,14 @@ function apply(state: WorkflowState, event: WorkflowEvent): WorkflowState {
       return callEnded(state, event, data);
     case 'agent_retrying': {
       const agent = workingAgent(state, event, data.agentId);
-      return withAgent(state, { ...agent, retryTime: data.retryTime, lastFailure: data.cause });
+      // Waiting for a provider's rate limit is not the agent's time.
+      const extraMs = data.cause.code === 'rate_limited' ? data.delayMs : 0;
+      return withAgent(state, {
+        ...agent,
+        retryTime: data.retryTime,
+        lastFailure: data.cause,
+        deadline: agent.deadline === undefined ? undefined : agent.deadline + extraMs,
+      });
     }
     case 'tool_call_started':
     case 'tool_call_ended':

@@ -72,7 +72,7 @@ export interface AgentState {
   /** Set while it waits for its next attempt: not before this time. */
   readonly retryTime: number | undefined;
   readonly lastFailure: Failure | undefined;
-  /** When its time is over; set by its first call, moved by a pause. */
+  /** When its time is over; set by its first call, moved by a pause and by the waits of a rate limit. */
   readonly deadline: number | undefined;
   readonly scheduledTime: number;
   readonly startTime: number | undefined;

@@ -14,7 +14,12 @@ import { research } from '../../src/orchestrator/research.ts';
 import type { Blob, EventStore, LeaseStore } from '../../src/store/event-store.ts';
 import { MemoryStore } from '../../src/store/memory-store.ts';
 import type { DocumentLibrary } from '../../src/tool/document-library.ts';
-import type { EventOf, EventType, WorkflowEvent } from '../../src/workflow/event.ts';
+import {
+  isTerminalEvent,
+  type EventOf,
+  type EventType,
+  type WorkflowEvent,
+} from '../../src/workflow/event.ts';
 import { evolve, fold } from '../../src/workflow/evolve.ts';
 import { attemptId, defaultTenant, type WorkflowKey } from '../../src/workflow/id.ts';
 import { spentTokens } from '../../src/workflow/ledger.ts';
@@ -71,11 +76,11 @@ export async function turns(count = 20): Promise<void> {
 
 /** The promise's value, if it settles within a number of turns; time stands still meanwhile. */
 export async function soon<T>(promise: Promise<T>, what: string, turnsMax = 300): Promise<T> {
-  let open = true;
-  const settled = promise.finally(() => (open = false));
+  const state = { settled: false };
+  const settled = promise.finally(() => (state.settled = true));
   settled.catch(() => undefined);
-  for (let turn = 0; open && turn < turnsMax; turn++) await turns(1);
-  if (open) throw new Error(`did not happen within ${turnsMax} turns: ${what}`);
+  for (let turn = 0; !state.settled && turn < turnsMax; turn++) await turns(1);
+  if (!state.settled) throw new Error(`did not happen within ${turnsMax} turns: ${what}`);
   return settled;
 }
 
@@ -298,17 +303,10 @@ export function answeredTurnsOf(log: readonly WorkflowEvent[]): Set<string> {
   );
 }
 
-const terminalTypes: readonly EventType[] = [
-  'workflow_completed',
-  'workflow_failed',
-  'workflow_timed_out',
-  'workflow_cancelled',
-];
-
 /** What holds for every log, whatever happened: dense, one terminal event which is the last, money settled, foldable. */
 export function assertSound(log: readonly WorkflowEvent[]): void {
   log.forEach((event, index) => assert.equal(event.sequence, index + 1, 'sequences are dense'));
-  const ends = log.filter(({ data }) => terminalTypes.includes(data.type));
+  const ends = log.filter(({ data }) => isTerminalEvent(data));
   assert.ok(ends.length <= 1, 'at most one terminal event');
   if (ends[0]) assert.equal(ends[0], log.at(-1), 'the terminal event is the last');
   const state = fold(log);

@@ -174,6 +174,22 @@ test('a rate limit waits as long as the provider asks, at least a second', async
   }
 });
 
+test("the wait for a provider's rate limit is not taken from the time of the agent", async () => {
+  const { harness, key } = await researching({ agentTimeoutMs: 20_000, workflowTimeoutMs: 600_000 }, 1);
+  await harness.advance(5_000);
+  harness.catalog.calls[1]?.fail(failure('rate_limited', 'slow down', true, 60_000));
+  await turns();
+  await harness.advance(60_000);
+  assert.equal(harness.catalog.calls.length, 3, 'the retry leaves when the provider said');
+  await harness.advance(14_999);
+  assert.equal((await harness.eventsOf(key, 'agent_failed')).length, 0);
+  await harness.advance(1);
+  const failed = await harness.event(key, 'agent_failed');
+  assert.equal(failed.failure.code, 'deadline');
+  assertSound(await harness.log(key));
+  await harness.stop();
+});
+
 test('what cannot be tried again fails at once; max_retries counts per turn', async () => {
   const harness = await Harness.started();
   harness.catalog.script = () => failure('rejected', 'bad request');

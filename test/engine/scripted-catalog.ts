@@ -10,7 +10,8 @@ import {
 import type { Usage } from '../../src/workflow/event.ts';
 import { failure, type Failure } from '../../src/workflow/failure.ts';
 
-export type Answer = string | Failure | 'hang' | 'ignore abort' | (() => never);
+/** A text is the answer, but for 'hang' (until aborted) and 'ignore abort' (also then). */
+export type Answer = string | Failure | (() => never);
 
 export interface ScriptedCall {
   readonly request: ModelRequest;
