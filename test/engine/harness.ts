@@ -250,25 +250,24 @@ export async function storeWith(
   blobs: readonly Blob[] = [],
 ): Promise<MemoryStore> {
   const store = new MemoryStore(clock);
-  for (const log of logs) {
-    const [first] = log;
-    assert.ok(first?.data.type === 'workflow_started');
-    const key = { tenant: first.data.tenant, workflowId: first.workflowId };
-    let state: WorkflowState | undefined;
-    let epoch = 0;
-    for (const event of log) {
-      while (epoch < event.epoch) epoch = (await store.claim(key, 'former')) ?? 0;
-      state = evolve(state, event);
-      const answer = await store.append({
-        key,
-        epoch,
-        expectedSequence: event.sequence - 1,
-        events: [event],
-        row: rowOf(state),
-        ...(event.sequence === 1 && blobs.length > 0 && { blobs }),
-      });
-      assert.equal(answer.result, 'appended');
-    }
+  const states = new Map<string, WorkflowState>();
+  let epoch = 0;
+  // An epoch belongs to one claim of one workflow; a store mints them in order.
+  for (const event of logs.flat().toSorted((a, b) => a.epoch - b.epoch)) {
+    const before = states.get(event.workflowId);
+    const state = evolve(before, event);
+    states.set(event.workflowId, state);
+    const key = { tenant: state.tenant, workflowId: event.workflowId };
+    while (epoch < event.epoch) epoch = (await store.claim(key, 'former')) ?? 0;
+    const answer = await store.append({
+      key,
+      epoch,
+      expectedSequence: event.sequence - 1,
+      events: [event],
+      row: rowOf(state),
+      ...(event.sequence === 1 && blobs.length > 0 && { blobs }),
+    });
+    assert.equal(answer.result, 'appended');
   }
   return store;
 }
