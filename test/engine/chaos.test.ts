@@ -136,7 +136,7 @@ class Life {
     harness.catalog.script = () => undefined;
     for (let round = 0; harness.supervisor.registeredCount > 0 && round < 60; round++) {
       for (const key of this.#keys)
-        if ((await harness.status(key)) === 'paused') await harness.service.resume(key);
+        if ((await harness.status(key)) === 'paused') this.#ask(harness.service.resume(key));
       for (const call of harness.catalog.calls) call.answerCanned();
       await turns();
       await harness.jump(30_000);
