@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { research } from '../../src/orchestrator/research.ts';
 import { failure } from '../../src/workflow/failure.ts';
 import type { EventOf } from '../../src/workflow/event.ts';
 import type { WorkflowKey } from '../../src/workflow/id.ts';
@@ -324,5 +325,23 @@ test('row 92: bad input is refused with every field, before any cost and without
   );
   assert.equal(harness.catalog.calls.length, 0);
   assert.deepEqual((await harness.store.list({ tenant: 'default', limit: 5 })).rows, []);
+  await harness.stop();
+});
+
+test('row 91: an agent whose answers are never good enough ends after its turns', async () => {
+  const endless: typeof research = { ...research, name: 'endless', judge: () => ({ type: 'again' }) };
+  const harness = await Harness.started({ orchestrators: [endless] });
+  const { state } = await harness.service.start({
+    tenant: 'default',
+    method: 'StartWorkflow',
+    orchestrator: 'endless',
+    input: { task: 'A task without an end', numAgents: 1 },
+    inputPath: ['input'],
+    options: {},
+  });
+  const end = await harness.end({ tenant: 'default', workflowId: state.workflowId });
+  assert.equal(end.status, 'failed');
+  assert.equal(end.agents.get('planner')?.failure?.code, 'limit');
+  assert.equal(harness.catalog.calls.length, limits.turnsPerAgentMax);
   await harness.stop();
 });
