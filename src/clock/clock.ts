@@ -12,7 +12,7 @@ export interface Clock {
   now(): number;
   /** Milliseconds that only ever grow, from an arbitrary origin. Use it for durations. */
   monotonic(): number;
-  /** Calls `fire` once at wall time `dueTime` (ms since the epoch) or as soon as possible after. Any distance is allowed. */
+  /** Calls `fire` once at wall time `dueTime` (ms since the epoch) or as soon as possible after, never before. Any distance is allowed. */
   at(dueTime: number, fire: () => void): Timer;
   /** Resolves after `ms`; rejects with the signal's reason as soon as the signal aborts. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock, Timer } from './clock.ts';
 
-/** A platform timer takes at most 2^31-1 ms; a longer wait is made of hops this long. */
-const HOP_MS = 24 * 3_600_000;
+/**
+ * A platform timer takes at most 2^31-1 ms and stands still while the machine sleeps; a longer wait is made of hops
+ * this long.
+ */
+const HOP_MS = 3_600_000;
 
 /** The operating system's clock, timers and random numbers. */
 export class RealClock implements Clock {
@@ -19,8 +22,10 @@ export class RealClock implements Clock {
     const arm = (): void => {
       const remaining = dueTime - Date.now();
       // A hop re-reads the wall clock, so a clock that steps moves the alarm with it.
-      handle = remaining > HOP_MS ? setTimeout(arm, HOP_MS) : setTimeout(fire, Math.max(0, remaining));
+      handle = setTimeout(check, Math.min(HOP_MS, Math.max(0, Math.ceil(remaining))));
     };
+    // The platform's timers run on another clock and may fire a millisecond early by this one.
+    const check = (): void => (Date.now() < dueTime ? arm() : fire());
     arm();
     return { cancel: () => clearTimeout(handle) };
   }

@@ -9,7 +9,11 @@ export interface RenderableSource {
 export interface RenderableReport {
   readonly title: string;
   readonly metadata: readonly (readonly [string, string])[];
-  readonly sections: readonly { readonly heading: string; readonly depth: number; readonly markdown: string }[];
+  readonly sections: readonly {
+    readonly heading: string;
+    readonly depth: number;
+    readonly markdown: string;
+  }[];
   readonly sources: readonly RenderableSource[];
   readonly gaps: readonly string[];
 }

@@ -27,6 +27,8 @@ export interface StartRequest {
   readonly requestId?: string | undefined;
   /** W3C trace context of the caller. */
   readonly traceparent?: string | undefined;
+  /** Id of the call itself (`x-request-id`). */
+  readonly callerRequestId?: string | undefined;
 }
 
 export interface Started {

@@ -54,15 +54,24 @@ export function decide(draft: Draft, facts: Facts): void {
   );
 }
 
-/** The next time at which a running workflow has something to decide without any news; undefined when there is none. */
-export function nextWakeTime(state: WorkflowState): number | undefined {
-  let wake = state.status === 'running' ? state.deadline : state.pause?.pauseDeadline;
-  if (state.status !== 'running') return wake;
-  for (const agent of state.agents.values()) {
-    if (!isActive(agent)) continue;
-    for (const time of [agent.deadline, agent.retryTime]) {
-      if (time !== undefined && (wake === undefined || time < wake)) wake = time;
-    }
+/**
+ * The next time later than `after` at which a workflow has something to decide without any news; undefined when there
+ * is none. Whatever was due at `after` has been decided then, and must not hide what comes later.
+ */
+export function nextWakeTime(state: WorkflowState, after: number): number | undefined {
+  const times: (number | undefined)[] = [];
+  if (state.status === 'paused') times.push(state.pause?.pauseDeadline);
+  if (state.status === 'cancelling' && state.cancellation) {
+    times.push(state.cancellation.requestTime + limits.cancelQuiescenceMs);
+  }
+  if (state.status === 'running') {
+    times.push(state.deadline);
+    for (const agent of state.agents.values())
+      if (isActive(agent)) times.push(agent.deadline, agent.retryTime);
+  }
+  let wake: number | undefined;
+  for (const time of times) {
+    if (time !== undefined && time > after && (wake === undefined || time < wake)) wake = time;
   }
   return wake;
 }
@@ -233,6 +242,15 @@ function callModels(draft: Draft, facts: Facts): void {
     // An agent keeps its slot from its first call to its end, so a retry never waits behind a newcomer.
     if (agent.status === 'scheduled' && working >= options.maxConcurrentAgents) continue;
     const reserved = facts.reserve(draft.state, agent.agentId);
+    if (options.maxCostNanoUsd !== undefined && reserved.costNanoUsd === undefined) {
+      // There was a price when the workflow started; without one a cap of money cannot be kept.
+      failWorkflow(
+        draft,
+        'price_unknown',
+        `no price is known any more for ${agent.model} of ${options.providerName}, so max_cost_usd cannot be kept`,
+      );
+      return;
+    }
     const verdict = affordability(draft.state.ledger, options, reserved);
     if (verdict === 'waits') return;
     if (verdict !== 'fits') {

@@ -117,7 +117,7 @@ export function pause(draft: Draft, reason: string | undefined): void {
 /**
  * Ends a workflow that is being cancelled, as soon as no call is open or at the latest when quiescence is overdue.
  */
-export function close(draft: Draft, callIds: (agentId: string, call: OpenCall) => string): void {
+export function closeCancelled(draft: Draft, callIds: (agentId: string, call: OpenCall) => string): void {
   const { state, time } = draft;
   if (state.status !== 'cancelling' || !state.cancellation) return;
   const open = [...state.agents.values()].filter((agent) => agent.openCall);

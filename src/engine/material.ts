@@ -17,52 +17,76 @@ export class MissingSourceError extends Error {
 }
 
 /**
- * The documents of one workflow. Loaded once, when it begins to run; after that every look-up is synchronous, so a
- * decision never waits in its middle.
+ * The documents of one workflow. Read when it begins to run; after that every look-up is synchronous, so a decision
+ * never waits in its middle.
  */
 export class Material {
   readonly #store: EventStore;
   readonly #library: DocumentLibrary;
   readonly #texts = new Map<string, string>();
   #set: DocumentSet | undefined;
-  #owned = false;
-  #loaded = false;
+  #ready = false;
+  /** Raised by `close`, so that a load that was under way then changes nothing. */
+  #generation = 0;
+  /** Releases what is this workflow's alone. */
+  #release: () => void = () => undefined;
 
   constructor(store: EventStore, library: DocumentLibrary) {
     this.#store = store;
     this.#library = library;
   }
 
-  get loaded(): boolean {
-    return this.#loaded;
+  /** Whether every document the workflow may need is at hand. */
+  isReady(state: WorkflowState): boolean {
+    if (state.corpus === undefined && state.sources.length === 0) this.#ready = true;
+    return this.#ready;
   }
 
-  /** Rejects with MissingSourceError or CorpusError when a document cannot be had. */
+  /** Rejects with MissingSourceError, CorpusError or StoreUnavailableError when a document cannot be had. */
   async load(state: WorkflowState): Promise<void> {
-    if (this.#loaded) return;
-    if (state.corpus !== undefined) {
-      this.#set = await this.#library.corpus(state.corpus);
-    } else if (state.sources.length > 0) {
-      const documents = await Promise.all(
-        state.sources.map(
-          async ({ name, sha256 }): Promise<SourceDocument> => ({
-            name,
-            sha256,
-            text: await this.#read(name, sha256),
-          }),
-        ),
-      );
-      this.#set = this.#library.index(documents);
-      this.#owned = true;
-    }
-    for (const document of this.#set?.documents ?? []) this.#texts.set(document.sha256, document.text);
+    const generation = this.#generation;
+    const texts = new Map<string, string>();
+    const read = async (name: string, sha256: string): Promise<string> => {
+      const bytes = await this.#store.blob(sha256);
+      if (!bytes) throw new MissingSourceError(`document ${name} (${sha256}) is not in the store`);
+      return Buffer.from(bytes).toString('utf8');
+    };
+    const set = await this.#open(state, read);
+    for (const document of set.documents) texts.set(document.sha256, document.text);
     // A corpus may have changed since a passage was frozen; what was frozen is in the store.
     for (const agent of state.agents.values()) {
       for (const { documentName, sha256 } of agent.passages) {
-        if (!this.#texts.has(sha256)) this.#texts.set(sha256, await this.#read(documentName, sha256));
+        if (!texts.has(sha256)) texts.set(sha256, await read(documentName, sha256));
       }
     }
-    this.#loaded = true;
+    const release = (): void => {
+      if (state.corpus === undefined) set.close();
+    };
+    if (generation !== this.#generation) {
+      release();
+      return;
+    }
+    for (const [sha256, text] of texts) this.#texts.set(sha256, text);
+    this.#set = set;
+    this.#release = release;
+    this.#ready = true;
+  }
+
+  async #open(
+    state: WorkflowState,
+    read: (name: string, sha256: string) => Promise<string>,
+  ): Promise<DocumentSet> {
+    if (state.corpus !== undefined) return this.#library.corpus(state.corpus);
+    const documents = await Promise.all(
+      state.sources.map(
+        async ({ name, sha256 }): Promise<SourceDocument> => ({
+          name,
+          sha256,
+          text: await read(name, sha256),
+        }),
+      ),
+    );
+    return this.#library.index(documents);
   }
 
   find(query: string): readonly PassageRef[] {
@@ -81,28 +105,25 @@ export class Material {
     });
   }
 
-  /** The documents these passages stand in, to be kept with the event that froze them. */
-  blobsOf(passages: readonly PassageRef[]): readonly Blob[] {
-    const blobs = new Map<string, Blob>();
-    for (const { sha256 } of passages) {
+  /** The documents these passages stand in and the log does not refer to yet, to be kept with the event that does. */
+  newBlobs(state: WorkflowState, passages: readonly PassageRef[]): readonly Blob[] {
+    const kept = new Set(state.sources.map(({ sha256 }) => sha256));
+    for (const agent of state.agents.values()) for (const { sha256 } of agent.passages) kept.add(sha256);
+    return passages.flatMap(({ sha256 }) => {
       const text = this.#texts.get(sha256);
-      if (text !== undefined && !blobs.has(sha256))
-        blobs.set(sha256, { sha256, bytes: Buffer.from(text, 'utf8') });
-    }
-    return [...blobs.values()];
+      if (text === undefined || kept.has(sha256)) return [];
+      kept.add(sha256);
+      return [{ sha256, bytes: Buffer.from(text, 'utf8') }];
+    });
   }
 
+  /** Lets go of the texts; they can be loaded again. May be called twice. */
   close(): void {
-    if (this.#owned) this.#set?.close();
+    this.#generation++;
+    this.#release();
+    this.#release = () => undefined;
     this.#set = undefined;
-    this.#owned = false;
     this.#texts.clear();
-    this.#loaded = false;
-  }
-
-  async #read(name: string, sha256: string): Promise<string> {
-    const bytes = await this.#store.blob(sha256);
-    if (!bytes) throw new MissingSourceError(`document ${name} (${sha256}) is not in the store`);
-    return Buffer.from(bytes).toString('utf8');
+    this.#ready = false;
   }
 }

@@ -106,6 +106,7 @@ export function prepareStart(request: StartRequest, deps: StartDeps): PreparedSt
       ...(written.data.corpus && { corpus: written.data.corpus }),
       ...(requestId.data && { requestId: requestId.data }),
       ...traceOf(request.traceparent, deps.clock),
+      ...(request.callerRequestId && { callerRequestId: request.callerRequestId }),
     },
   };
 }

@@ -1,36 +1,29 @@
 import { createActor, type ActorRefFrom } from 'xstate';
-import type { Clock, Timer } from '../clock/clock.ts';
-import type { DocumentRenderer } from '../document/document-renderer.ts';
-import type { AgentSpec, Orchestrator } from '../orchestrator/orchestrator.ts';
-import type { ProviderCatalog } from '../provider/model-provider.ts';
+import type { Orchestrator } from '../orchestrator/orchestrator.ts';
 import { StoreUnavailableError, type Blob, type EventStore } from '../store/event-store.ts';
 import { CorpusError, type DocumentLibrary } from '../tool/document-library.ts';
-import type { AbortCause, PassageRef, WorkflowEvent } from '../workflow/event.ts';
+import type { AbortCause, WorkflowEvent } from '../workflow/event.ts';
 import { attemptId, keyText, type WorkflowKey } from '../workflow/id.ts';
 import { limits } from '../workflow/limits.ts';
 import type { Logger } from '../workflow/logger.ts';
-import { contentOf, openCallCount, type WorkflowState } from '../workflow/state.ts';
+import { openCallCount, type WorkflowState } from '../workflow/state.ts';
 import { isTerminal } from '../workflow/status.ts';
+import { Activities, type ActivityDeps, type ActivityEnd } from './activities.ts';
+import { Alarm } from './alarm.ts';
 import type { AppendMeter } from './append-meter.ts';
-import { prepareCall, type PreparedCall } from './call-request.ts';
-import type { CallTracer, CommitObserver } from './commit-observer.ts';
-import { decide, nextWakeTime, runningBlockedReason, type Facts } from './decide.ts';
+import type { CommitObserver } from './commit-observer.ts';
+import { decide, nextWakeTime, runningBlockedReason } from './decide.ts';
 import type { Draft } from './draft.ts';
-import { admit, close, failWorkflow, pause, recover, timeOut, timeOutPaused } from './ending.ts';
+import { admit, closeCancelled, failWorkflow, pause, recover, timeOut, timeOutPaused } from './ending.ts';
 import type { Journal } from './journal.ts';
-import { Material, sha256Of } from './material.ts';
-import { ModelCall, type CallEnd } from './model-call.ts';
-import { Rendering, type RenderEnd } from './rendering.ts';
+import { Material } from './material.ts';
+import { WorkflowFacts } from './workflow-facts.ts';
 import { isLifecycleEvent, snapshotAt, workflowMachine, type WorkflowHost } from './workflow-machine.ts';
 
-export interface WorkflowActorDeps {
-  readonly clock: Clock;
+export interface WorkflowActorDeps extends ActivityDeps {
   readonly store: EventStore;
-  readonly catalog: ProviderCatalog;
   readonly library: DocumentLibrary;
-  readonly renderers: ReadonlyMap<string, DocumentRenderer>;
   readonly observers: readonly CommitObserver[];
-  readonly callTracer: CallTracer | undefined;
   readonly logger: Logger;
   readonly appendMeter: AppendMeter;
   /** Default: the machine of `workflow-machine.ts`. Tests run mutants of it. */
@@ -52,8 +45,8 @@ export interface WorkflowParent {
 type Intent =
   | { readonly type: 'admit' }
   | { readonly type: 'recover' }
-  | { readonly type: 'call_ended'; readonly end: CallEnd }
-  | { readonly type: 'rendered'; readonly end: RenderEnd }
+  | ActivityEnd
+  | { readonly type: 'loaded'; readonly problem: unknown }
   | { readonly type: 'tick' }
   | { readonly type: 'cancel'; readonly reason: string | undefined; readonly done: () => void }
   | { readonly type: 'pause'; readonly reason: string | undefined; readonly done: () => void }
@@ -73,20 +66,20 @@ export class WorkflowActor implements WorkflowHost {
   readonly #origin: 'started' | 'claimed';
   readonly #machine: ActorRefFrom<typeof workflowMachine>;
   readonly #material: Material;
-  readonly #calls = new Map<string, ModelCall>();
-  readonly #renderings = new Map<string, Rendering>();
-  /** Requests rendered for the reservation, until their call is under way. */
-  readonly #prepared = new Map<string, PreparedCall>();
+  readonly #activities: Activities;
+  readonly #alarm: Alarm;
   readonly #stop = new AbortController();
   readonly #ended: { readonly promise: Promise<void>; readonly resolve: () => void };
   readonly #inbox: Intent[] = [];
   #pumping = false;
-  #timer: Timer | undefined;
   #draining = false;
   #drained: (() => void) | undefined;
   #quarantined: string | undefined;
+  #loading = false;
+  /** Why the documents could not be read the last time, and when they are looked for again. */
+  #problem: { readonly error: unknown; readonly retryTime: number } | undefined;
   /** What outside of the log keeps a running workflow from going on. */
-  #blocked: string | undefined;
+  #waitsFor: string | undefined;
 
   constructor(
     deps: WorkflowActorDeps,
@@ -102,6 +95,13 @@ export class WorkflowActor implements WorkflowHost {
     this.#origin = origin;
     this.key = journal.key;
     this.#material = new Material(deps.store, deps.library);
+    this.#alarm = new Alarm(deps.clock, () => this.#post({ type: 'tick' }));
+    this.#activities = new Activities(
+      deps,
+      orchestrator,
+      (end) => this.#post(end),
+      (error) => this.#quarantine(error),
+    );
     this.#ended = Promise.withResolvers<void>();
     const machine = deps.machine ?? workflowMachine;
     this.#machine =
@@ -135,16 +135,19 @@ export class WorkflowActor implements WorkflowHost {
 
   /** Model calls under way. */
   get openCalls(): number {
-    return this.#calls.size;
+    return this.#activities.openCalls;
+  }
+
+  /** Set when a defect stopped it: it stays as its log says until the next start. */
+  get quarantinedReason(): string | undefined {
+    return this.#quarantined;
   }
 
   get blockedReason(): string | undefined {
     if (this.#quarantined) return this.#quarantined;
     if (this.#journal.stalled) return this.#journal.stalled;
-    if (this.#blocked) return this.#blocked;
-    return this.state.status === 'running'
-      ? runningBlockedReason(this.state, this.#deps.clock.now())
-      : undefined;
+    if (this.state.status !== 'running') return undefined;
+    return this.#waitsFor ?? runningBlockedReason(this.state, this.#deps.clock.now());
   }
 
   /** Begins. A claimed workflow first closes what its former owner left open, then goes on from where its log stands. */
@@ -156,11 +159,16 @@ export class WorkflowActor implements WorkflowHost {
       this.#post({ type: 'recover' });
     // The machine was put into its state without entering it. A call open in the log is not one to carry out here.
     if (status === 'pending') this.queueUp();
-    else if (status === 'paused') this.#wakeAt(this.#alarmTime());
+    else if (status === 'paused') this.#alarm.set(nextWakeTime(this.state, Number.NEGATIVE_INFINITY));
   }
 
   admit(): void {
     this.#post({ type: 'admit' });
+  }
+
+  /** Looks again if its alarm should have rung: a lost wake-up costs a delay, never a result. */
+  nudge(): void {
+    if (this.#alarm.overdue) this.#post({ type: 'tick' });
   }
 
   /** Resolves when the workflow has ended, whichever way. */
@@ -189,7 +197,7 @@ export class WorkflowActor implements WorkflowHost {
 
   /** Ends the wait of `drain`: aborts what is still under way; the attempts do not count. */
   abortCalls(cause: AbortCause): void {
-    for (const call of this.#calls.values()) call.abort(cause);
+    this.#activities.abortCalls(cause);
   }
 
   /** Lets go without another event. */
@@ -209,32 +217,19 @@ export class WorkflowActor implements WorkflowHost {
 
   releaseSlot(): void {
     this.#parent.releaseSlot(this);
+    // A workflow that may be held for days keeps no texts; they are read again when it goes on.
+    this.#material.close();
   }
 
   carryOut(): void {
-    const { state } = this;
-    for (const call of this.#calls.values()) {
-      const open = state.agents.get(call.agentId)?.openCall;
-      if (open?.turn !== call.call.turn || open.attempt !== call.call.attempt) call.abort('deadline');
-    }
-    for (const agent of state.agents.values()) {
-      if (agent.openCall && !this.#calls.has(agent.agentId)) this.#callModel(agent.agentId);
-    }
-    for (const document of state.documents.values()) {
-      if (document.status === 'started' && !this.#renderings.has(document.format))
-        this.#render(document.format);
-    }
-    this.#wakeAt(this.#alarmTime());
+    this.#activities.carryOut(this.state);
   }
 
   stopCalls(): void {
-    this.abortCalls('cancel');
-    for (const rendering of this.#renderings.values()) rendering.abort();
-    this.#wakeAt(this.#alarmTime());
+    this.#activities.stop('cancel');
   }
 
   finish(): void {
-    this.abortCalls('ended');
     this.#dispose('ended');
   }
 
@@ -276,96 +271,99 @@ export class WorkflowActor implements WorkflowHost {
 
   async #record(intents: readonly Intent[]): Promise<void> {
     for (;;) {
-      const problem = await this.#loadMaterial(intents);
-      const { draft, blobs } = this.#compose(intents, problem);
-      if (draft.events.length === 0) {
-        this.#forget(intents);
-        this.#rearm();
-        return;
-      }
-      const result = await this.#journal.append(draft, blobs, this.#stop.signal);
+      const { draft, blobs } = this.#compose(intents);
+      const result =
+        draft.events.length === 0 ? 'nothing' : await this.#journal.append(draft, blobs, this.#stop.signal);
+      if (result === 'behind') continue;
       if (result === 'lost') {
         this.#dispose('lost');
         return;
       }
-      if (result === 'appended') {
-        this.#forget(intents);
-        this.#tell(draft.events);
-        return;
+      for (const intent of intents) {
+        if (intent.type === 'call_ended' || intent.type === 'rendered') this.#activities.forget(intent);
       }
+      if (result === 'appended') this.#tell(draft.events);
+      if (!this.#stop.signal.aborted) this.#alarm.set(this.#alarmTime(draft.time));
+      return;
     }
   }
 
-  /**
-   * What has reported its end is over once that is durable, not before: until then the log says that it is under way,
-   * and another append must not find it missing and begin it again.
-   */
-  #forget(intents: readonly Intent[]): void {
-    for (const intent of intents) {
-      if (intent.type === 'rendered') this.#renderings.delete(intent.end.format);
-      if (intent.type !== 'call_ended') continue;
-      const { agentId, turn, attempt } = intent.end;
-      const call = this.#calls.get(agentId)?.call;
-      if (call?.turn === turn && call.attempt === attempt) this.#calls.delete(agentId);
-    }
-  }
-
-  /** A timer may fire early, or the wall clock step back: an alarm that led to nothing is set again if its time is to come. */
-  #rearm(): void {
-    if (this.#timer) return;
-    const wake = this.#alarmTime();
-    if (wake !== undefined && wake > this.#deps.clock.now()) this.#wakeAt(wake);
-  }
-
-  /** When to look again without any news. */
-  #alarmTime(): number | undefined {
-    const { state } = this;
-    if (state.status === 'cancelling')
-      return (state.cancellation?.requestTime ?? 0) + limits.cancelQuiescenceMs;
-    const wake = nextWakeTime(state);
-    if (!this.#blocked) return wake;
-    return Math.min(wake ?? Number.POSITIVE_INFINITY, this.#deps.clock.now() + limits.sweepMs);
+  /** When to look again without any news. What was due at `decidedTime` has been decided. */
+  #alarmTime(decidedTime: number): number | undefined {
+    const wake = nextWakeTime(this.state, decidedTime);
+    if (this.#waitsFor === undefined || !this.#problem) return wake;
+    return Math.min(wake ?? Number.POSITIVE_INFINITY, this.#problem.retryTime);
   }
 
   /** The batch these intents amount to. A defect in the rules ends the workflow as failed, loudly, and nothing else. */
-  #compose(intents: readonly Intent[], problem: unknown): { draft: Draft; blobs: Blob[] } {
+  #compose(intents: readonly Intent[]): { draft: Draft; blobs: Blob[] } {
     const draft = this.#journal.draft();
     const blobs: Blob[] = [];
     try {
       for (const intent of intents) this.#apply(draft, intent, blobs);
-      if (draft.state.status === 'running') this.#proceed(draft, blobs, problem);
-      close(draft, (agentId, call) => attemptId(this.key.workflowId, agentId, call.turn, call.attempt));
+      this.#waitsFor = undefined;
+      if (draft.state.status === 'running') this.#proceed(draft, blobs);
+      closeCancelled(draft, (agentId, call) =>
+        attemptId(this.key.workflowId, agentId, call.turn, call.attempt),
+      );
       return { draft, blobs };
     } catch (error) {
       this.#deps.logger.error(
         { workflow_id: this.key.workflowId, sequence: this.state.sequence, error },
         'workflow crashed',
       );
-      const failed = this.#journal.draft();
-      if (failed.state.status === 'pending') admit(failed);
-      if (failed.state.status !== 'running') throw error;
-      const named = error instanceof Error && error.name !== 'Error';
-      failWorkflow(
-        failed,
-        named ? error.name : 'internal',
-        error instanceof Error ? error.message : String(error),
-      );
-      return { draft: failed, blobs: [] };
+      return { draft: this.#failed(intents, error), blobs: [] };
     }
   }
 
+  /** The batch that ends a workflow whose rules broke down. Answers that were paid for are recorded all the same. */
+  #failed(intents: readonly Intent[], error: unknown): Draft {
+    const draft = this.#journal.draft();
+    for (const intent of intents) if (intent.type === 'call_ended') this.#apply(draft, intent, []);
+    if (draft.state.status === 'pending') admit(draft);
+    if (draft.state.status !== 'running') throw error;
+    const named = error instanceof Error && error.name !== 'Error';
+    failWorkflow(
+      draft,
+      named ? error.name : 'internal',
+      error instanceof Error ? error.message : String(error),
+    );
+    return draft;
+  }
+
   /** Decides what follows, unless something outside of the log is in the way. */
-  #proceed(draft: Draft, blobs: Blob[], problem: unknown): void {
-    this.#blocked = undefined;
-    if (problem instanceof CorpusError && draft.state.agents.size > 0) {
-      // Work is paid for already, and a configuration can be mended: wait for it rather than throw the work away.
-      this.#blocked = `corpus: ${problem.message}`;
-      const { deadline } = draft.state;
-      if (deadline !== undefined && deadline <= draft.time) timeOut(draft, deadline);
+  #proceed(draft: Draft, blobs: Blob[]): void {
+    this.#waitsFor = this.#obstacle(draft.state);
+    if (this.#waitsFor === undefined) {
+      if (!this.#draining) decide(draft, this.#facts(blobs));
       return;
     }
-    if (problem !== undefined) throw problem;
-    if (!this.#draining) decide(draft, this.#facts(blobs));
+    const { deadline } = draft.state;
+    if (deadline !== undefined && deadline <= draft.time) timeOut(draft, deadline);
+  }
+
+  /**
+   * What is in the way of a decision: documents that have not been read. They are read beside the loop, so that a
+   * cancel never waits for them. Throws when they cannot be had and nothing was paid for yet.
+   */
+  #obstacle(state: WorkflowState): string | undefined {
+    if (this.#material.isReady(state)) return undefined;
+    const problem = this.#problem;
+    if (!this.#loading && (!problem || problem.retryTime <= this.#deps.clock.now())) this.#load(state);
+    if (!problem) return 'documents: being read';
+    const { error } = problem;
+    if (error instanceof StoreUnavailableError) return `disk: documents cannot be read (${error.message})`;
+    // Work is paid for already, and a configuration can be mended: wait for it rather than throw the work away.
+    if (error instanceof CorpusError && state.agents.size > 0) return `corpus: ${error.message}`;
+    throw error;
+  }
+
+  #load(state: WorkflowState): void {
+    this.#loading = true;
+    this.#material.load(state).then(
+      () => this.#post({ type: 'loaded', problem: undefined }),
+      (problem: unknown) => this.#post({ type: 'loaded', problem }),
+    );
   }
 
   #apply(draft: Draft, intent: Intent, blobs: Blob[]): void {
@@ -391,6 +389,13 @@ export class WorkflowActor implements WorkflowHost {
         draft.add(intent.end.event);
         if (intent.end.blob) blobs.push(intent.end.blob);
         return;
+      case 'loaded':
+        this.#loading = false;
+        this.#problem =
+          intent.problem === undefined
+            ? undefined
+            : { error: intent.problem, retryTime: this.#deps.clock.now() + limits.sweepMs };
+        return;
       case 'tick': {
         const { pause: held } = draft.state;
         if (status === 'paused' && held && held.pauseDeadline <= draft.time) timeOutPaused(draft);
@@ -413,26 +418,6 @@ export class WorkflowActor implements WorkflowHost {
     throw new Error(`unknown intent ${JSON.stringify(intent)}`);
   }
 
-  /** Documents are read before a batch that may need them, so that the batch itself waits for nothing. */
-  async #loadMaterial(intents: readonly Intent[]): Promise<unknown> {
-    const { status } = this.state;
-    if (this.#material.loaded || (status !== 'running' && !intents.some((intent) => intent.type === 'admit')))
-      return undefined;
-    for (let tries = 1; ; tries++) {
-      try {
-        await this.#material.load(this.state);
-        return undefined;
-      } catch (error) {
-        if (!(error instanceof StoreUnavailableError)) return error;
-        this.#deps.logger.error(
-          { workflow_id: this.key.workflowId, tries, error },
-          'documents cannot be read; trying again',
-        );
-        await this.#deps.clock.sleep(limits.appendRetryMsMax, this.#stop.signal);
-      }
-    }
-  }
-
   #tell(events: readonly WorkflowEvent[]): void {
     for (const observer of this.#deps.observers) observer.committed(this.state, events);
     this.#parent.advanced(this);
@@ -440,68 +425,22 @@ export class WorkflowActor implements WorkflowHost {
     this.#machine.send({ type: 'recorded' });
   }
 
-  #facts(blobs: Blob[]): Facts {
-    return {
-      orchestrator: this.#orchestrator,
-      random: () => this.#deps.clock.random(),
-      freeze: (state, spec) => {
-        const passages = spec.passageQuery === undefined ? [] : this.#material.find(spec.passageQuery);
-        blobs.push(...this.#material.blobsOf(passages));
-        return { passages, inputHash: inputHashOf(state, spec, passages) };
+  #facts(blobs: Blob[]): WorkflowFacts {
+    const { catalog, clock } = this.#deps;
+    return new WorkflowFacts(
+      {
+        orchestrator: this.#orchestrator,
+        catalog,
+        material: this.#material,
+        random: () => clock.random(),
+        keep: (agentId, prepared) => this.#activities.prepare(agentId, prepared),
       },
-      reserve: (state, agentId) => {
-        const prepared = prepareCall(state, agentId, {
-          orchestrator: this.#orchestrator,
-          catalog: this.#deps.catalog,
-          textsOf: (id) => this.#material.textsOf(state.agents.get(id)?.passages ?? []),
-        });
-        this.#prepared.set(agentId, prepared);
-        return prepared.reserved;
-      },
-    };
-  }
-
-  #callModel(agentId: string): void {
-    const agent = this.state.agents.get(agentId);
-    const prepared = this.#prepared.get(agentId);
-    this.#prepared.delete(agentId);
-    if (!agent?.openCall || !prepared) {
-      // Only a recorded start leads here, and the same batch prepared its request.
-      throw new Error(`workflow ${this.key.workflowId}: no request is prepared for ${agentId}`);
-    }
-    const traceparent =
-      this.#deps.callTracer?.traceparentOf(this.key.workflowId, agentId) ?? this.state.traceparent;
-    const call = new ModelCall(agentId, agent.openCall);
-    this.#calls.set(agentId, call);
-    const { requestId } = this.state;
-    const request = {
-      ...prepared.request,
-      ...(traceparent !== undefined && { traceparent }),
-      ...(requestId !== undefined && { requestId }),
-    };
-    void call.run(request, this.#deps).then((end) => this.#post({ type: 'call_ended', end }));
-  }
-
-  #render(format: string): void {
-    const rendering = new Rendering(format);
-    this.#renderings.set(format, rendering);
-    void rendering
-      .run(this.state, this.#orchestrator, this.#deps)
-      .then((end) => this.#post({ type: 'rendered', end }));
-  }
-
-  #wakeAt(time: number | undefined): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    if (time === undefined || this.#stop.signal.aborted) return;
-    this.#timer = this.#deps.clock.at(time, () => {
-      this.#timer = undefined;
-      this.#post({ type: 'tick' });
-    });
+      blobs,
+    );
   }
 
   #checkDrained(): void {
-    if (!this.#drained || this.#pumping || this.#calls.size > 0) return;
+    if (!this.#drained || this.#pumping || this.#activities.openCalls > 0) return;
     this.#drained();
     this.#drained = undefined;
   }
@@ -513,30 +452,17 @@ export class WorkflowActor implements WorkflowHost {
       { workflow_id: this.key.workflowId, error },
       'workflow is quarantined until the next start',
     );
-    this.abortCalls('ended');
     this.#dispose('lost');
   }
 
   #dispose(why: 'ended' | 'lost' | 'released'): void {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort(new Error(`workflow ${this.key.workflowId}: ${why}`));
-    this.#timer?.cancel();
-    if (why !== 'ended') this.abortCalls('shutdown');
-    for (const rendering of this.#renderings.values()) rendering.abort();
-    this.#prepared.clear();
+    this.#alarm.set(undefined);
+    this.#activities.stop(why === 'ended' ? 'ended' : 'shutdown');
     this.#material.close();
     if (why !== 'ended') this.#machine.stop();
     this.#parent.gone(this, why);
     this.#ended.resolve();
   }
-}
-
-/** SHA-256 over everything a prompt is made of, referenced contents included. */
-function inputHashOf(state: WorkflowState, spec: AgentSpec, passages: readonly PassageRef[]): string {
-  const inputs = spec.inputAgentIds.map((agentId) => {
-    const agent = state.agents.get(agentId);
-    return [agentId, agent ? sha256Of(contentOf(agent) ?? '') : ''];
-  });
-  const { role, stage, subtask, parameters, model } = spec;
-  return sha256Of(JSON.stringify([state.task, role, stage, subtask, parameters, model, inputs, passages]));
 }

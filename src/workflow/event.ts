@@ -154,6 +154,8 @@ const variants = [
     traceparent: text.optional(),
     /** W3C trace context the start request came with; the root span links to it. */
     callerTraceparent: text.optional(),
+    /** Id of the call that started it (`x-request-id`), for logs, spans and providers; says nothing about idempotency. */
+    callerRequestId: text.optional(),
     /** Set on a fork. */
     forkedFrom: z.object({ workflowId: text, sequence: count }).optional(),
   }),

@@ -52,6 +52,7 @@ function begin(event: WorkflowEvent): WorkflowState {
     sources: data.sources,
     corpus: data.corpus,
     requestId: data.requestId,
+    callerRequestId: data.callerRequestId,
     traceparent: data.traceparent,
     createTime: event.time,
     startTime: undefined,

@@ -111,6 +111,7 @@ export interface WorkflowState {
   readonly sources: readonly DocumentRef[];
   readonly corpus: string | undefined;
   readonly requestId: string | undefined;
+  readonly callerRequestId: string | undefined;
   readonly traceparent: string | undefined;
   readonly createTime: number;
   /** First admission. */

@@ -1,0 +1,125 @@
+import type { Clock } from '../clock/clock.ts';
+import type { DocumentRenderer } from '../document/document-renderer.ts';
+import type { Orchestrator } from '../orchestrator/orchestrator.ts';
+import type { ProviderCatalog } from '../provider/model-provider.ts';
+import type { AbortCause } from '../workflow/event.ts';
+import type { WorkflowState } from '../workflow/state.ts';
+import type { PreparedCall } from './call-request.ts';
+import type { CallTracer } from './commit-observer.ts';
+import { ModelCall, type CallEnd } from './model-call.ts';
+import { Rendering, type RenderEnd } from './rendering.ts';
+
+export interface ActivityDeps {
+  readonly clock: Clock;
+  readonly catalog: ProviderCatalog;
+  readonly renderers: ReadonlyMap<string, DocumentRenderer>;
+  readonly callTracer: CallTracer | undefined;
+}
+
+/** How an activity ended; reported once. */
+export type ActivityEnd =
+  | { readonly type: 'call_ended'; readonly end: CallEnd }
+  | { readonly type: 'rendered'; readonly end: RenderEnd };
+
+/**
+ * What a workflow has under way in this process: model calls and documents being written. Makes true what the log
+ * says, as often as it is asked to, and keeps what has ended until that is durable: until then the log says that it
+ * is under way, and must not find it missing and begin it again.
+ */
+export class Activities {
+  readonly #deps: ActivityDeps;
+  readonly #orchestrator: Orchestrator;
+  readonly #report: (end: ActivityEnd) => void;
+  readonly #defect: (error: unknown) => void;
+  readonly #calls = new Map<string, ModelCall>();
+  readonly #renderings = new Map<string, Rendering>();
+  /** Requests rendered for their reservation, until their call is under way. */
+  readonly #prepared = new Map<string, PreparedCall>();
+
+  constructor(
+    deps: ActivityDeps,
+    orchestrator: Orchestrator,
+    report: (end: ActivityEnd) => void,
+    defect: (error: unknown) => void,
+  ) {
+    this.#deps = deps;
+    this.#orchestrator = orchestrator;
+    this.#report = report;
+    this.#defect = defect;
+  }
+
+  /** Model calls under way. */
+  get openCalls(): number {
+    return this.#calls.size;
+  }
+
+  /** Keeps the request of the call that is about to be recorded. */
+  prepare(agentId: string, prepared: PreparedCall): void {
+    this.#prepared.set(agentId, prepared);
+  }
+
+  /** Begins what the state says is under way and is not; stops what it says has ended. */
+  carryOut(state: WorkflowState): void {
+    for (const running of this.#calls.values()) {
+      const open = state.agents.get(running.agentId)?.openCall;
+      const { turn, attempt } = running.call;
+      if (open?.turn !== turn || open.attempt !== attempt) running.abort('deadline');
+    }
+    for (const agent of state.agents.values()) {
+      if (agent.openCall && !this.#calls.has(agent.agentId)) this.#call(state, agent.agentId);
+    }
+    for (const { format, status } of state.documents.values()) {
+      if (status === 'started' && !this.#renderings.has(format)) this.#render(state, format);
+    }
+  }
+
+  abortCalls(cause: AbortCause): void {
+    for (const call of this.#calls.values()) call.abort(cause);
+  }
+
+  /** Stops everything; what still reports is not waited for. */
+  stop(cause: AbortCause): void {
+    this.abortCalls(cause);
+    for (const rendering of this.#renderings.values()) rendering.abort();
+    this.#prepared.clear();
+  }
+
+  /** The end is durable, or nothing in the log waits for it any more. */
+  forget(ended: ActivityEnd): void {
+    if (ended.type === 'rendered') {
+      this.#renderings.delete(ended.end.format);
+      return;
+    }
+    const { agentId, turn, attempt } = ended.end;
+    const call = this.#calls.get(agentId)?.call;
+    if (call?.turn === turn && call.attempt === attempt) this.#calls.delete(agentId);
+  }
+
+  #call(state: WorkflowState, agentId: string): void {
+    const openCall = state.agents.get(agentId)?.openCall;
+    const prepared = this.#prepared.get(agentId);
+    this.#prepared.delete(agentId);
+    if (!openCall || !prepared) {
+      // Only a recorded start leads here, and the same batch prepared its request.
+      throw new Error(`workflow ${state.workflowId}: no request is prepared for ${agentId}`);
+    }
+    const { callerRequestId, traceparent: root } = state;
+    const traceparent = this.#deps.callTracer?.traceparentOf(state.workflowId, agentId) ?? root;
+    const request = {
+      ...prepared.request,
+      ...(traceparent !== undefined && { traceparent }),
+      ...(callerRequestId !== undefined && { requestId: callerRequestId }),
+    };
+    const call = new ModelCall(agentId, openCall);
+    this.#calls.set(agentId, call);
+    call.run(request, this.#deps).then((end) => this.#report({ type: 'call_ended', end }), this.#defect);
+  }
+
+  #render(state: WorkflowState, format: string): void {
+    const rendering = new Rendering(format);
+    this.#renderings.set(format, rendering);
+    rendering
+      .run(state, this.#orchestrator, this.#deps)
+      .then((end) => this.#report({ type: 'rendered', end }), this.#defect);
+  }
+}
