@@ -82,6 +82,7 @@ export function workflowHandlers(
           ...text('title', request.title),
           options: writtenOptions(request.options),
           ...text('requestId', request.requestId),
+          callerRequestId: call.request.requestId,
           traceparent: call.request.traceparent,
         });
         return startedMessage(started);
@@ -100,6 +101,7 @@ export function workflowHandlers(
           ...text('title', request.title),
           options: writtenOptions(request.options),
           ...text('requestId', request.requestId),
+          callerRequestId: call.request.requestId,
           traceparent: call.request.traceparent,
         });
         return startedMessage(started);

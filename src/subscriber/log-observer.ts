@@ -99,11 +99,12 @@ export class LogObserver implements CommitObserver {
 function commonFields(state: WorkflowState, { data, sequence }: WorkflowEvent): LogFields {
   const agentId = agentIdOf(data);
   const trace = parseTraceparent(state.traceparent);
+  const requestId = state.callerRequestId ?? state.requestId;
   return {
     workflow_id: state.workflowId,
     sequence,
     ...(agentId === undefined ? {} : { agent_id: agentId }),
-    ...(state.requestId === undefined ? {} : { request_id: state.requestId }),
+    ...(requestId === undefined ? {} : { request_id: requestId }),
     ...(trace === undefined ? {} : { trace_id: trace.traceId, span_id: trace.spanId }),
   };
 }

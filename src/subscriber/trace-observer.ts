@@ -95,6 +95,7 @@ export class TraceObserver implements CommitObserver {
   #open(tracer: Tracer, state: WorkflowState, first: WorkflowEvent): WorkflowSpans {
     const recorded = parseTraceparent(state.traceparent);
     const { data, time } = first;
+    const requestId = state.callerRequestId ?? state.requestId;
     const isNew = data.type === 'workflow_started';
     const links: Link[] = [];
     const linked = isNew ? parseTraceparent(data.callerTraceparent) : recorded;
@@ -107,7 +108,7 @@ export class TraceObserver implements CommitObserver {
         [genAi.operationName]: genAiOperation.invokeWorkflow,
         [genAi.workflowName]: state.orchestrator,
         [own.workflowId]: state.workflowId,
-        ...(state.requestId === undefined ? {} : { [own.requestId]: state.requestId }),
+        ...(requestId === undefined ? {} : { [own.requestId]: requestId }),
         ...(isNew ? {} : { [own.recovered]: true }),
       },
     };

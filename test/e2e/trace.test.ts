@@ -24,7 +24,7 @@ test('row 98: request id and trace context go from the caller through log, event
     {
       task: 'What is known about traces?',
       numAgents: 2,
-      requestId: 'caller-42',
+      requestId: 'start-7',
       options: { generateDocuments: false },
     },
     { metadata },
@@ -35,7 +35,7 @@ test('row 98: request id and trace context go from the caller through log, event
   await session.ended(workflowId);
 
   const [started] = await session.events(workflowId);
-  assert.equal(started?.workflowStarted?.requestId, 'caller-42');
+  assert.equal(started?.workflowStarted?.requestId, 'start-7');
   assert.equal(started.workflowStarted.callerTraceparent.slice(3, 35), traceId);
   const workflow = await session.get(workflowId);
   const line = await daemon.line('workflow started', (logged) => logged['workflow_id'] === workflowId);
@@ -63,6 +63,7 @@ test('row 98: request id and trace context go from the caller through log, event
   const ofRun = spans.filter((span) => span.traceId === traceId);
   const root = present(ofRun.find(({ name }) => name === 'invoke_workflow research'));
   assert.equal(root.attributes['orchestrator.workflow.id'], workflowId);
+  assert.equal(root.attributes['orchestrator.request.id'], 'caller-42');
   const agents = ofRun.filter(({ name }) => name.startsWith('invoke_agent '));
   assert.deepEqual(agents.map(({ attributes }) => String(attributes['gen_ai.agent.id'])).toSorted(), [
     'final',
