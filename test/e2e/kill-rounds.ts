@@ -226,12 +226,13 @@ class KillRounds {
   }
 }
 
-interface Request {
+/** A request as the provider's ledger has it. */
+export interface Request {
   readonly attemptId: string;
   readonly arrivalTime: number;
 }
 
-interface Judgement {
+export interface Judgement {
   readonly found: readonly string[];
   readonly finished: number;
   readonly repeated: number;
@@ -239,7 +240,7 @@ interface Judgement {
 }
 
 /** Holds one finished log against what the provider saw of it. */
-function judgeLog(
+export function judgeLog(
   id: string,
   events: readonly WorkflowEvent__Output[],
   requests: readonly Request[],

@@ -20,7 +20,7 @@ test('rows 16, 21 and 23 to 27: a run that hangs ends at its limit, keeps what i
   const watch = session.watch(workflowId, 0);
   assert.equal(await watch.ended, undefined);
   const elapsedMs = performance.now() - startTime;
-  assert.ok(elapsedMs >= 990 && elapsedMs < 3_000, `ended after ${elapsedMs} ms`);
+  assert.ok(elapsedMs >= 990 && elapsedMs < 5_000, `ended after ${elapsedMs} ms`);
   assertFinishedLog(watch.events);
 
   const end = present(watch.events.at(-1));
