@@ -14,6 +14,8 @@ export class Admission {
   readonly #slots: number;
   readonly #running = new Set<string>();
   readonly #waiting: Candidate[] = [];
+  /** Keys of those in line, so that asking about one that is not costs nothing. */
+  readonly #queued = new Set<string>();
   #open = true;
 
   constructor(slots: number) {
@@ -35,20 +37,24 @@ export class Admission {
 
   /** 1 is next; undefined when it does not wait. */
   positionOf(key: string): number | undefined {
-    const index = this.#waiting.findIndex((candidate) => candidate.key === key);
-    return index < 0 ? undefined : index + 1;
+    if (!this.#queued.has(key)) return undefined;
+    return this.#waiting.findIndex((candidate) => candidate.key === key) + 1;
   }
 
   /** Has no effect on one that waits or has its slot already. */
   enqueue(candidate: Candidate): void {
-    if (this.#running.has(candidate.key) || this.positionOf(candidate.key) !== undefined) return;
+    if (this.#running.has(candidate.key) || this.#queued.has(candidate.key)) return;
+    this.#queued.add(candidate.key);
     this.#waiting.splice(this.#placeOf(candidate), 0, candidate);
     this.#fill();
   }
 
   remove(key: string): void {
-    const index = this.#waiting.findIndex((candidate) => candidate.key === key);
-    if (index >= 0) this.#waiting.splice(index, 1);
+    if (!this.#queued.delete(key)) return;
+    this.#waiting.splice(
+      this.#waiting.findIndex((candidate) => candidate.key === key),
+      1,
+    );
   }
 
   /** Takes a slot for a workflow that was running already, even above the limit: it is never pushed back into line. */
@@ -69,6 +75,7 @@ export class Admission {
     while (this.#open && this.#running.size < this.#slots) {
       const next = this.#waiting.shift();
       if (!next) return;
+      this.#queued.delete(next.key);
       this.#running.add(next.key);
       next.admit();
     }

@@ -95,6 +95,10 @@ export const startOptionsSchema = z.strictObject({
         text: z.string().min(1, 'a document needs a text'),
       }),
     )
+    .refine(
+      (documents) => new Set(documents.map(({ name }) => name)).size === documents.length,
+      'two documents have the same name; each needs its own',
+    )
     .max(limits.inlineDocumentsMax, `must hold at most ${limits.inlineDocumentsMax} documents`)
     .refine(
       (documents) =>

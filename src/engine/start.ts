@@ -72,9 +72,19 @@ export function prepareStart(request: StartRequest, deps: StartDeps): PreparedSt
   if (!title.success) violations.push(...violationsOf(title.error, ['title']));
   const input = orchestrator.inputSchema.safeParse(request.input);
   if (!input.success) violations.push(...violationsOf(input.error, request.inputPath));
+  const inputBytes = Buffer.byteLength(JSON.stringify(request.input), 'utf8');
+  if (inputBytes > limits.inputBytesMax) {
+    violations.push({
+      path: request.inputPath,
+      message: `holds ${inputBytes} bytes, at most ${limits.inputBytesMax} are allowed; give large texts as documents`,
+      code: 'TOO_BIG',
+    });
+  }
   const written = startOptionsSchema.safeParse(request.options);
   if (!written.success) violations.push(...violationsOf(written.error, ['options']));
-  if (!input.success || !written.success || !title.success || !requestId.success) throw invalid(violations);
+  if (violations.length > 0 || !input.success || !written.success || !title.success || !requestId.success) {
+    throw invalid(violations);
+  }
 
   const resolved = resolveOptions(written.data, {
     ...deps,

@@ -16,16 +16,15 @@ import type { WorkflowState } from '../workflow/state.ts';
 import { isTerminal } from '../workflow/status.ts';
 import { Admission } from './admission.ts';
 import { ApplicationError } from './application-error.ts';
+import { drainWorkflows, type DrainReport, type ShutdownPolicy } from './drain.ts';
 import { Journal, readState } from './journal.ts';
+import { Retention, type RetentionOptions } from './retention.ts';
 import { supervisorMachine, type SupervisorHost } from './supervisor-machine.ts';
 import { WorkflowActor, type WorkflowActorDeps, type WorkflowParent } from './workflow-actor.ts';
 
-export interface SupervisorOptions {
+export interface SupervisorOptions extends RetentionOptions {
   readonly maxLiveWorkflows: number;
   readonly maxPendingWorkflows: number;
-  readonly retainTerminal: number;
-  readonly retainAtLeastMs: number;
-  readonly retainForMs: number;
 }
 
 export interface SupervisorDeps extends WorkflowActorDeps {
@@ -36,13 +35,6 @@ export interface SupervisorDeps extends WorkflowActorDeps {
 export type CreateResult =
   | { readonly result: 'created'; readonly state: WorkflowState }
   | { readonly result: 'request_known'; readonly workflowId: string; readonly bodyHash: string };
-
-/** What a drain did, for the log and for tests. */
-export interface DrainReport {
-  readonly workflowsReleased: number;
-  readonly workflowsCancelled: number;
-  readonly callsAborted: number;
-}
 
 /**
  * Owns the task registry: every workflow of this process that has not ended is one live actor here. Admits them,
@@ -55,21 +47,23 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
   readonly #actors = new Map<string, WorkflowActor>();
   readonly #admission: Admission;
   readonly #listeners = new Map<string, Set<() => void>>();
-  /** Workflows whose rules this build does not know: left untouched, with the reason. */
-  readonly #blocked = new Map<string, string>();
+  /** Workflows this process cannot carry (unknown rules, a defect): left untouched until the next start, with the reason. */
+  readonly #untouched = new Map<string, string>();
   readonly #orders = new Map<string, number>();
   readonly #machine: ActorRefFrom<typeof supervisorMachine>;
   readonly #recovered = Promise.withResolvers<void>();
+  #started = false;
   #order = 0;
-  /** Starts whose first append is under way; the sweep must not take them for orphans. */
-  readonly #creating = new Set<string>();
+  /** Starts whose first append is under way; the sweep must not take them for orphans, a drain waits for them. */
+  readonly #creating = new Map<string, Promise<unknown>>();
+  readonly #retention: Retention;
   #sweepTimer: Timer | undefined;
   #sweeping: Promise<void> = Promise.resolve();
   #shutDown: Promise<DrainReport> | undefined;
   #drainPlan:
     | {
         readonly graceMs: number;
-        readonly policy: 'drain' | 'cancel';
+        readonly policy: ShutdownPolicy;
         readonly done: (report: DrainReport) => void;
       }
     | undefined;
@@ -79,11 +73,13 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
     this.#options = options;
     this.#owner = deps.clock.hex(8);
     this.#admission = new Admission(options.maxLiveWorkflows);
+    this.#retention = new Retention(deps, options);
     this.#machine = createActor(supervisorMachine, { input: { host: this } });
   }
 
   /** Takes up every workflow that has not ended; resolves when all of them are going again. */
   async start(): Promise<void> {
+    this.#started = true;
     this.#machine.start();
     await this.#recovered.promise;
   }
@@ -119,7 +115,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
     const id = keyText(key);
     const position = this.#admission.positionOf(id);
     if (position !== undefined) return `slot: ${position - 1} workflows are ahead in line`;
-    return this.#blocked.get(id) ?? this.#actors.get(id)?.blockedReason;
+    return this.#untouched.get(id) ?? this.#actors.get(id)?.blockedReason;
   }
 
   /** Calls `listener` whenever the workflow's log has grown or the workflow is gone; call the result to stop. */
@@ -145,15 +141,25 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
         },
       );
     }
-    // Starts under way will take the free slots first, then stand in line.
+    // Starts under way will take the free slots first, then stand in line. Paused ones count too: they were let in once
+    // and hold memory here until they end.
     const pending = this.#admission.waiting + this.#creating.size;
-    if (pending >= this.#options.maxPendingWorkflows + this.#admission.freeSlots) {
+    const registered = this.#actors.size + this.#creating.size;
+    const { maxLiveWorkflows, maxPendingWorkflows } = this.#options;
+    if (
+      pending >= maxPendingWorkflows + this.#admission.freeSlots ||
+      registered >= maxPendingWorkflows + maxLiveWorkflows
+    ) {
       throw new ApplicationError(
         'exhausted',
-        `${pending} workflows wait already, the most this server allows; try again later`,
+        `${registered} workflows have not ended (${pending} wait for a slot), the most this server allows; try again later`,
         {
           reason: 'PENDING_QUEUE_FULL',
-          metadata: { pending: String(pending), limit: String(this.#options.maxPendingWorkflows) },
+          metadata: {
+            pending: String(pending),
+            registered: String(registered),
+            limit: String(maxPendingWorkflows),
+          },
           retryDelayMs: limits.startRetryDelayMs,
         },
       );
@@ -170,28 +176,43 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
   ): Promise<CreateResult> {
     this.assertAccepting();
     const id = keyText(key);
-    this.#creating.add(id);
+    const creation = this.#create(key, orchestrator, started, blobs, request);
+    this.#creating.set(id, creation);
     try {
-      const epoch = await this.#deps.leases.claim(key, this.#owner);
-      if (epoch === undefined)
-        throw new Error(`workflow ${key.workflowId}: a new id is held by another owner`);
-      const journal = new Journal(this.#deps, key, epoch, undefined, (state) => orchestrator.progress(state));
-      const draft = journal.draft();
-      draft.add(started);
-      const answer = await journal.create(draft, blobs, request);
-      if (answer.result === 'request_known') {
-        await this.#deps.leases.release(key, epoch);
-        return { result: 'request_known', ...answer.known };
-      }
-      if (answer.result !== 'appended' && answer.result !== 'duplicate') {
-        throw new Error(`workflow ${key.workflowId}: the first append was refused (${answer.result})`);
-      }
-      for (const observer of this.#deps.observers) observer.committed(journal.state, draft.events);
-      this.#take(new WorkflowActor(this.#deps, this, journal, orchestrator, 'started'), this.#order++);
-      return { result: 'created', state: journal.state };
+      return await creation;
     } finally {
       this.#creating.delete(id);
     }
+  }
+
+  async #create(
+    key: WorkflowKey,
+    orchestrator: Orchestrator,
+    started: EventOf<'workflow_started'>,
+    blobs: readonly Blob[],
+    request: RequestRecord | undefined,
+  ): Promise<CreateResult> {
+    const { leases, observers } = this.#deps;
+    const epoch = await leases.claim(key, this.#owner);
+    if (epoch === undefined) throw new Error(`workflow ${key.workflowId}: a new id is held by another owner`);
+    const journal = new Journal(this.#deps, key, epoch, undefined, (state) => orchestrator.progress(state));
+    const draft = journal.draft();
+    draft.add(started);
+    let owned = false;
+    try {
+      const answer = await journal.create(draft, blobs, request);
+      if (answer.result === 'request_known') return { result: 'request_known', ...answer.known };
+      if (answer.result !== 'appended' && answer.result !== 'duplicate') {
+        throw new Error(`workflow ${key.workflowId}: the first append was refused (${answer.result})`);
+      }
+      owned = true;
+    } finally {
+      // If it was written after all, the sweep finds it without an owner and takes it.
+      if (!owned) await this.#giveBack(key, epoch);
+    }
+    for (const observer of observers) observer.committed(journal.state, draft.events);
+    this.#take(new WorkflowActor(this.#deps, this, journal, orchestrator, 'started'), this.#order++);
+    return { result: 'created', state: journal.state };
   }
 
   /**
@@ -199,8 +220,14 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
    * the next process goes on from its log. With policy `cancel` each is cancelled instead. Asked again, it answers the
    * same report.
    */
-  shutDown(graceMs: number, policy: 'drain' | 'cancel'): Promise<DrainReport> {
+  shutDown(graceMs: number, policy: ShutdownPolicy): Promise<DrainReport> {
+    // Before the start there is nothing to drain, and afterwards nothing will be started.
     this.#shutDown ??= new Promise((done) => {
+      if (!this.#started) {
+        this.#machine.stop();
+        done({ workflowsReleased: 0, workflowsCancelled: 0, callsAborted: 0 });
+        return;
+      }
       this.#drainPlan = { graceMs, policy, done };
       this.#machine.send({ type: 'drain' });
     });
@@ -272,39 +299,27 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
       this.#orders.delete(actor.id);
       this.#admission.remove(actor.id);
       this.#admission.release(actor.id);
-      const reason = actor.blockedReason;
-      if (why === 'lost' && reason !== undefined) this.#blocked.set(actor.id, reason);
+      const reason = actor.quarantinedReason;
+      if (why === 'lost' && reason !== undefined) this.#untouched.set(actor.id, reason);
     }
     this.#notify(actor.id);
-    if (why === 'ended' && this.#options.retainAtLeastMs === 0) {
+    if (why === 'ended' && this.#retention.isByCount) {
       void this.evict().catch((error: unknown) => {
         this.#deps.logger.error({ error }, 'eviction failed; the next sweep tries again');
       });
     }
   }
 
-  /** Removes finished workflows beyond what retention keeps. */
+  /** Removes finished workflows beyond what retention keeps; those who watch them are told. */
   async evict(): Promise<number> {
-    const now = this.#deps.clock.now();
-    let evicted = 0;
-    for (;;) {
-      const keys = await this.#deps.store.evict(
-        {
-          keep: this.#options.retainTerminal,
-          endedBefore: now - this.#options.retainAtLeastMs + (this.#options.retainAtLeastMs === 0 ? 1 : 0),
-          olderThan: now - this.#options.retainForMs,
-          limit: limits.evictionBatchMax,
-        },
-        now,
-      );
-      for (const key of keys) this.#notify(keyText(key));
-      evicted += keys.length;
-      if (keys.length < limits.evictionBatchMax) return evicted;
-    }
+    const keys = await this.#retention.evict();
+    for (const key of keys) this.#notify(keyText(key));
+    return keys.length;
   }
 
   async #sweep(): Promise<void> {
     try {
+      for (const actor of this.#actors.values()) actor.nudge();
       await this.#claimOpen();
       await this.evict();
     } catch (error) {
@@ -315,9 +330,11 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
   /** Claims every workflow that has not ended and that no actor here carries. */
   async #claimOpen(): Promise<void> {
     const open = await this.#deps.store.openWorkflows();
+    const ids = new Set(open.map(({ key }) => keyText(key)));
+    for (const id of this.#untouched.keys()) if (!ids.has(id)) this.#untouched.delete(id);
     const orphans = open.filter(({ key }) => {
       const id = keyText(key);
-      return !this.#actors.has(id) && !this.#blocked.has(id);
+      return !this.#actors.has(id) && !this.#untouched.has(id);
     });
     // Those that were running go on before those that had not begun.
     const running = orphans.filter(({ status }) => status !== 'pending');
@@ -332,39 +349,46 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
     const id = keyText(key);
     // Looked at again here: while the earlier ones were claimed, this one may have begun or ended.
     if (this.#actors.has(id) || this.#creating.has(id)) return;
+    const epoch = await this.#deps.leases.claim(key, this.#owner);
+    if (epoch === undefined) return;
+    let carried = false;
     try {
-      const epoch = await this.#deps.leases.claim(key, this.#owner);
-      if (epoch === undefined) return;
       const state = await readState(this.#deps.store, key);
-      if (!state || isTerminal(state.status)) return;
+      if (!state || isTerminal(state.status) || this.draining) return;
       const orchestrator = this.#deps.registry.version(state.orchestrator, state.orchestratorVersion);
       if (!orchestrator) {
-        const reason = `version: this build does not know ${state.orchestrator} version ${state.orchestratorVersion}`;
-        this.#blocked.set(id, reason);
-        this.#deps.logger.warn({ workflow_id: key.workflowId, reason }, 'workflow left untouched');
-        await this.#deps.leases.release(key, epoch);
-        return;
-      }
-      if (this.draining) {
-        await this.#deps.leases.release(key, epoch);
+        this.#leave(
+          key,
+          `version: this build does not know ${state.orchestrator} version ${state.orchestratorVersion}`,
+        );
         return;
       }
       const journal = new Journal(this.#deps, key, epoch, state, (s) => orchestrator.progress(s));
       if (state.status === 'running') this.#admission.occupy(id);
       this.#order = Math.max(this.#order, order + 1);
       this.#take(new WorkflowActor(this.#deps, this, journal, orchestrator, 'claimed'), order);
+      carried = true;
     } catch (error) {
       // The store's trouble is not the log's: the next sweep tries again.
       if (error instanceof StoreUnavailableError) throw error;
-      this.#blocked.set(
-        id,
-        `defect: the log cannot be read (${error instanceof Error ? error.message : String(error)})`,
+      this.#actors.delete(id);
+      this.#admission.release(id);
+      this.#leave(
+        key,
+        `defect: it cannot be recovered (${error instanceof Error ? error.message : String(error)})`,
+        error,
       );
-      this.#deps.logger.error(
-        { workflow_id: key.workflowId, error },
-        'workflow cannot be recovered; left untouched',
-      );
+    } finally {
+      if (!carried) await this.#giveBack(key, epoch);
     }
+  }
+
+  #leave(key: WorkflowKey, reason: string, error?: unknown): void {
+    this.#untouched.set(keyText(key), reason);
+    this.#deps.logger.error(
+      { workflow_id: key.workflowId, reason, ...(error !== undefined && { error }) },
+      'workflow left untouched',
+    );
   }
 
   #take(actor: WorkflowActor, order: number): void {
@@ -373,51 +397,34 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
     actor.start();
   }
 
-  async #drain(graceMs: number, policy: 'drain' | 'cancel'): Promise<DrainReport> {
-    this.#admission.shut();
-    const actors = [...this.#actors.values()];
+  async #drain(graceMs: number, policy: ShutdownPolicy): Promise<DrainReport> {
     const { clock, logger } = this.#deps;
-    let callsAborted = 0;
-    const overdue = clock.at(clock.now() + graceMs, () => {
-      for (const actor of actors) {
-        callsAborted += actor.openCalls;
-        actor.abortCalls('shutdown');
-      }
+    this.#admission.shut();
+    // A start whose append is under way has been promised nothing yet, but may become durable: it is drained too.
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const patience = clock.at(clock.now() + limits.cancelQuiescenceMs, resolve);
+    await Promise.race([Promise.allSettled(this.#creating.values()), late]);
+    patience.cancel();
+    return drainWorkflows([...this.#actors.values()], {
+      clock,
+      logger,
+      graceMs,
+      policy,
+      giveBack: async (left) => {
+        await this.#sweeping;
+        for (const actor of left) await this.#giveBack(actor.key, actor.epoch);
+      },
     });
-    const { promise: gaveUp, resolve: giveUp } = Promise.withResolvers<void>();
-    // A store that does not answer must not keep the process; what was not recorded is recovered as a crash.
-    const last = clock.at(clock.now() + graceMs + limits.cancelQuiescenceMs, giveUp);
-    const quiet = Promise.all(
-      actors.map((actor) =>
-        policy === 'cancel'
-          ? actor.cancel('the server is shutting down')
-          : Promise.race([actor.drain(), actor.ended]),
-      ),
-    );
-    await Promise.race([quiet, gaveUp]);
-    overdue.cancel();
-    const cancelled = actors.filter((actor) => actor.state.status === 'cancelled');
-    if (policy === 'cancel') {
-      for (const { key } of cancelled)
-        logger.info({ workflow_id: key.workflowId }, 'workflow cancelled by shutdown');
-    }
-    const left = actors.filter((actor) => !isTerminal(actor.state.status));
-    for (const actor of left) actor.release();
-    await Promise.race([this.#releaseAll(left), gaveUp]);
-    last.cancel();
-    return {
-      workflowsReleased: left.length,
-      workflowsCancelled: policy === 'cancel' ? cancelled.length : 0,
-      callsAborted,
-    };
   }
 
-  async #releaseAll(actors: readonly WorkflowActor[]): Promise<void> {
-    await this.#sweeping;
+  async #giveBack(key: WorkflowKey, epoch: number): Promise<void> {
     try {
-      for (const actor of actors) await this.#deps.leases.release(actor.key, actor.epoch);
+      await this.#deps.leases.release(key, epoch);
     } catch (error) {
-      this.#deps.logger.error({ error }, 'ownership could not be given back; the next process takes it');
+      this.#deps.logger.error(
+        { workflow_id: key.workflowId, error },
+        'ownership could not be given back; the next process takes it',
+      );
     }
   }
 

@@ -303,9 +303,7 @@ export class WorkflowActor implements WorkflowHost {
       for (const intent of intents) this.#apply(draft, intent, blobs);
       this.#waitsFor = undefined;
       if (draft.state.status === 'running') this.#proceed(draft, blobs);
-      closeCancelled(draft, (agentId, call) =>
-        attemptId(this.key.workflowId, agentId, call.turn, call.attempt),
-      );
+      this.#close(draft);
       return { draft, blobs };
     } catch (error) {
       this.#deps.logger.error(
@@ -319,7 +317,14 @@ export class WorkflowActor implements WorkflowHost {
   /** The batch that ends a workflow whose rules broke down. Answers that were paid for are recorded all the same. */
   #failed(intents: readonly Intent[], error: unknown): Draft {
     const draft = this.#journal.draft();
-    for (const intent of intents) if (intent.type === 'call_ended') this.#apply(draft, intent, []);
+    for (const intent of intents) {
+      if (intent.type === 'call_ended' || intent.type === 'cancel') this.#apply(draft, intent, []);
+    }
+    // A cancel beats every other outcome, also this one.
+    if (draft.state.status === 'cancelling') {
+      this.#close(draft);
+      return draft;
+    }
     if (draft.state.status === 'pending') admit(draft);
     if (draft.state.status !== 'running') throw error;
     const named = error instanceof Error && error.name !== 'Error';
@@ -329,6 +334,12 @@ export class WorkflowActor implements WorkflowHost {
       error instanceof Error ? error.message : String(error),
     );
     return draft;
+  }
+
+  #close(draft: Draft): void {
+    closeCancelled(draft, (agentId, call) =>
+      attemptId(this.key.workflowId, agentId, call.turn, call.attempt),
+    );
   }
 
   /** Decides what follows, unless something outside of the log is in the way. */

@@ -112,6 +112,8 @@ export class WorkflowService implements Application {
     return this.#guard(async () => {
       signal.throwIfAborted();
       const { promise, resolve, reject } = Promise.withResolvers<void>();
+      // An abort may come while the store is asked; it is heard below.
+      promise.catch(() => undefined);
       const onAbort = (): void => reject(signal.reason);
       signal.addEventListener('abort', onAbort, { once: true });
       // Listen before looking, or an append between the two is missed.
@@ -137,23 +139,38 @@ export class WorkflowService implements Application {
 
   wait(key: WorkflowKey, timeoutMs: number, signal: AbortSignal): Promise<WorkflowView> {
     return this.#guard(async () => {
-      const actor = this.#supervisor.find(key);
-      if (actor) {
-        const over = new AbortController();
-        const { promise, resolve, reject } = Promise.withResolvers<void>();
-        const timer = this.#deps.clock.at(this.#deps.clock.now() + timeoutMs, resolve);
-        signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: over.signal });
-        try {
-          signal.throwIfAborted();
-          await Promise.race([actor.ended, promise]);
-        } finally {
-          timer.cancel();
-          over.abort();
+      const { clock } = this.#deps;
+      const { promise: stopped, resolve: timeOver, reject } = Promise.withResolvers<void>();
+      // An abort may come while nobody waits for it; the next race hears of it.
+      stopped.catch(() => undefined);
+      const onAbort = (): void => reject(signal.reason);
+      let over = timeoutMs <= 0;
+      const timer = clock.at(clock.now() + timeoutMs, () => {
+        over = true;
+        timeOver();
+      });
+      signal.addEventListener('abort', onAbort, { once: true });
+      let actor = this.#supervisor.find(key);
+      try {
+        signal.throwIfAborted();
+        for (;;) {
+          const { promise: changed, resolve } = Promise.withResolvers<void>();
+          const stop = this.#supervisor.listen(key, resolve);
+          try {
+            // The actor's own state is the truth, also when retention was quicker than this look.
+            actor = this.#supervisor.find(key) ?? actor;
+            if (actor && isTerminal(actor.state.status)) return this.#viewOf(key, actor.state);
+            const view = await this.#view(key);
+            if (over || isTerminal(view.state.status)) return view;
+            await Promise.race([changed, stopped]);
+          } finally {
+            stop();
+          }
         }
-        // The actor's own state is the truth, also when retention was quick; a lost one is read again.
-        if (isTerminal(actor.state.status)) return { state: actor.state, blockedReason: undefined };
+      } finally {
+        timer.cancel();
+        signal.removeEventListener('abort', onAbort);
       }
-      return this.#view(key);
     });
   }
 

@@ -47,7 +47,6 @@ export const limits = {
   finalTimeoutMs: 300 * SECOND,
 
   // What a log may hold.
-  eventBytesMax: 4 * MIB,
   outputBytesMax: 1 * MIB,
   errorCharsMax: 4_000,
   eventsPerWorkflowMax: 10_000,
@@ -89,7 +88,6 @@ export const limits = {
   cancelQuiescenceMs: 5 * SECOND,
   pausedMsMax: 7 * DAY,
   shutdownGraceMs: 30 * SECOND,
-  concludeGraceMs: 10 * SECOND,
   appendRetryMs: 50,
   appendRetryMsMax: 5 * SECOND,
   startRetryDelayMs: 2 * SECOND,
