@@ -1,22 +1,22 @@
 import { createActor, type ActorRefFrom } from 'xstate';
 import type { Orchestrator } from '../orchestrator/orchestrator.ts';
-import { StoreUnavailableError, type Blob, type EventStore } from '../store/event-store.ts';
-import { CorpusError, type DocumentLibrary } from '../tool/document-library.ts';
+import type { Blob, EventStore } from '../store/event-store.ts';
+import type { DocumentLibrary } from '../tool/document-library.ts';
 import type { AbortCause, WorkflowEvent } from '../workflow/event.ts';
 import { attemptId, keyText, type WorkflowKey } from '../workflow/id.ts';
-import { limits } from '../workflow/limits.ts';
 import type { Logger } from '../workflow/logger.ts';
 import { openCallCount, type WorkflowState } from '../workflow/state.ts';
-import { isTerminal } from '../workflow/status.ts';
-import { Activities, type ActivityDeps, type ActivityEnd } from './activities.ts';
+import { Activities, type ActivityDeps } from './activities.ts';
 import { Alarm } from './alarm.ts';
 import type { AppendMeter } from './append-meter.ts';
 import type { CommitObserver } from './commit-observer.ts';
 import { decide, nextWakeTime, runningBlockedReason } from './decide.ts';
 import type { Draft } from './draft.ts';
-import { admit, closeCancelled, failWorkflow, pause, recover, timeOut, timeOutPaused } from './ending.ts';
+import { admit, closeCancelled, failWorkflow, timeOut } from './ending.ts';
+import { applyIntent, type Intent } from './intent.ts';
 import type { Journal } from './journal.ts';
 import { Material } from './material.ts';
+import { MaterialAccess } from './material-access.ts';
 import { WorkflowFacts } from './workflow-facts.ts';
 import { isLifecycleEvent, snapshotAt, workflowMachine, type WorkflowHost } from './workflow-machine.ts';
 
@@ -41,17 +41,6 @@ export interface WorkflowParent {
   gone(actor: WorkflowActor, why: 'ended' | 'lost' | 'released'): void;
 }
 
-/** What happened or is asked for; handled in order, several in one append. */
-type Intent =
-  | { readonly type: 'admit' }
-  | { readonly type: 'recover' }
-  | ActivityEnd
-  | { readonly type: 'loaded'; readonly problem: unknown }
-  | { readonly type: 'tick' }
-  | { readonly type: 'cancel'; readonly reason: string | undefined; readonly done: () => void }
-  | { readonly type: 'pause'; readonly reason: string | undefined; readonly done: () => void }
-  | { readonly type: 'resume'; readonly done: () => void };
-
 /**
  * One workflow, live. Reports and requests become events, events become durable, and only then the machine is told
  * and its actions make true what the log says. It knows nothing that the log does not say, so starting and resuming
@@ -66,6 +55,7 @@ export class WorkflowActor implements WorkflowHost {
   readonly #origin: 'started' | 'claimed';
   readonly #machine: ActorRefFrom<typeof workflowMachine>;
   readonly #material: Material;
+  readonly #access: MaterialAccess;
   readonly #activities: Activities;
   readonly #alarm: Alarm;
   readonly #stop = new AbortController();
@@ -75,9 +65,6 @@ export class WorkflowActor implements WorkflowHost {
   #draining = false;
   #drained: (() => void) | undefined;
   #quarantined: string | undefined;
-  #loading = false;
-  /** Why the documents could not be read the last time, and when they are looked for again. */
-  #problem: { readonly error: unknown; readonly retryTime: number } | undefined;
   /** What outside of the log keeps a running workflow from going on. */
   #waitsFor: string | undefined;
 
@@ -95,7 +82,8 @@ export class WorkflowActor implements WorkflowHost {
     this.#origin = origin;
     this.key = journal.key;
     this.#material = new Material(deps.store, deps.library);
-    this.#alarm = new Alarm(deps.clock, () => this.#post({ type: 'tick' }));
+    this.#access = new MaterialAccess(this.#material, deps.clock, () => this.#post({ type: 'look' }));
+    this.#alarm = new Alarm(deps.clock, () => this.#post({ type: 'look' }));
     this.#activities = new Activities(
       deps,
       orchestrator,
@@ -168,7 +156,7 @@ export class WorkflowActor implements WorkflowHost {
 
   /** Looks again if its alarm should have rung: a lost wake-up costs a delay, never a result. */
   nudge(): void {
-    if (this.#alarm.overdue) this.#post({ type: 'tick' });
+    if (this.#alarm.overdue) this.#post({ type: 'look' });
   }
 
   /** Resolves when the workflow has ended, whichever way. */
@@ -291,8 +279,9 @@ export class WorkflowActor implements WorkflowHost {
   /** When to look again without any news. What was due at `decidedTime` has been decided. */
   #alarmTime(decidedTime: number): number | undefined {
     const wake = nextWakeTime(this.state, decidedTime);
-    if (this.#waitsFor === undefined || !this.#problem) return wake;
-    return Math.min(wake ?? Number.POSITIVE_INFINITY, this.#problem.retryTime);
+    const { retryTime } = this.#access;
+    if (this.#waitsFor === undefined || retryTime === undefined) return wake;
+    return Math.min(wake ?? Number.POSITIVE_INFINITY, retryTime);
   }
 
   /** The batch these intents amount to. A defect in the rules ends the workflow as failed, loudly, and nothing else. */
@@ -300,7 +289,11 @@ export class WorkflowActor implements WorkflowHost {
     const draft = this.#journal.draft();
     const blobs: Blob[] = [];
     try {
-      for (const intent of intents) this.#apply(draft, intent, blobs);
+      for (const intent of intents) {
+        blobs.push(...applyIntent(draft, intent));
+        // A slot that came too late goes to the next in line.
+        if (intent.type === 'admit' && draft.state.status !== 'running') this.releaseSlot();
+      }
       this.#waitsFor = undefined;
       if (draft.state.status === 'running') this.#proceed(draft, blobs);
       this.#close(draft);
@@ -318,7 +311,7 @@ export class WorkflowActor implements WorkflowHost {
   #failed(intents: readonly Intent[], error: unknown): Draft {
     const draft = this.#journal.draft();
     for (const intent of intents) {
-      if (intent.type === 'call_ended' || intent.type === 'cancel') this.#apply(draft, intent, []);
+      if (intent.type === 'call_ended' || intent.type === 'cancel') applyIntent(draft, intent);
     }
     // A cancel beats every other outcome, also this one.
     if (draft.state.status === 'cancelling') {
@@ -344,89 +337,13 @@ export class WorkflowActor implements WorkflowHost {
 
   /** Decides what follows, unless something outside of the log is in the way. */
   #proceed(draft: Draft, blobs: Blob[]): void {
-    this.#waitsFor = this.#obstacle(draft.state);
+    this.#waitsFor = this.#access.obstacle(draft.state);
     if (this.#waitsFor === undefined) {
       if (!this.#draining) decide(draft, this.#facts(blobs));
       return;
     }
     const { deadline } = draft.state;
     if (deadline !== undefined && deadline <= draft.time) timeOut(draft, deadline);
-  }
-
-  /**
-   * What is in the way of a decision: documents that have not been read. They are read beside the loop, so that a
-   * cancel never waits for them. Throws when they cannot be had and nothing was paid for yet.
-   */
-  #obstacle(state: WorkflowState): string | undefined {
-    if (this.#material.isReady(state)) return undefined;
-    const problem = this.#problem;
-    if (!this.#loading && (!problem || problem.retryTime <= this.#deps.clock.now())) this.#load(state);
-    if (!problem) return 'documents: being read';
-    const { error } = problem;
-    if (error instanceof StoreUnavailableError) return `disk: documents cannot be read (${error.message})`;
-    // Work is paid for already, and a configuration can be mended: wait for it rather than throw the work away.
-    if (error instanceof CorpusError && state.agents.size > 0) return `corpus: ${error.message}`;
-    throw error;
-  }
-
-  #load(state: WorkflowState): void {
-    this.#loading = true;
-    this.#material.load(state).then(
-      () => this.#post({ type: 'loaded', problem: undefined }),
-      (problem: unknown) => this.#post({ type: 'loaded', problem }),
-    );
-  }
-
-  #apply(draft: Draft, intent: Intent, blobs: Blob[]): void {
-    const { status } = draft.state;
-    switch (intent.type) {
-      case 'admit':
-        if (status === 'pending') admit(draft);
-        else if (status !== 'running') this.releaseSlot();
-        return;
-      case 'recover':
-        recover(draft);
-        return;
-      case 'call_ended': {
-        const { agentId, turn, attempt } = intent.end;
-        const open = draft.state.agents.get(agentId)?.openCall;
-        // A call that was settled as stopped has been charged in full already; its late report changes nothing.
-        if (open?.turn === turn && open.attempt === attempt && !isTerminal(status)) draft.add(intent.end);
-        return;
-      }
-      case 'rendered':
-        if (status !== 'running' || draft.state.documents.get(intent.end.format)?.status !== 'started')
-          return;
-        draft.add(intent.end.event);
-        if (intent.end.blob) blobs.push(intent.end.blob);
-        return;
-      case 'loaded':
-        this.#loading = false;
-        this.#problem =
-          intent.problem === undefined
-            ? undefined
-            : { error: intent.problem, retryTime: this.#deps.clock.now() + limits.sweepMs };
-        return;
-      case 'tick': {
-        const { pause: held } = draft.state;
-        if (status === 'paused' && held && held.pauseDeadline <= draft.time) timeOutPaused(draft);
-        return;
-      }
-      case 'cancel':
-        if (status !== 'pending' && status !== 'running' && status !== 'paused') return;
-        draft.add({
-          type: 'cancellation_requested',
-          ...(intent.reason !== undefined && { reason: intent.reason }),
-        });
-        return;
-      case 'pause':
-        if (status === 'pending' || status === 'running') pause(draft, intent.reason);
-        return;
-      case 'resume':
-        if (status === 'paused') draft.add({ type: 'workflow_resumed' });
-        return;
-    }
-    throw new Error(`unknown intent ${JSON.stringify(intent)}`);
   }
 
   #tell(events: readonly WorkflowEvent[]): void {

@@ -1,0 +1,63 @@
+import type { Blob } from '../store/event-store.ts';
+import { isTerminal } from '../workflow/status.ts';
+import type { ActivityEnd } from './activities.ts';
+import type { Draft } from './draft.ts';
+import { admit, pause, recover, timeOutPaused } from './ending.ts';
+
+/** What happened to a workflow or is asked of it; handled in order, several in one append. */
+export type Intent =
+  | ActivityEnd
+  /** A slot was given. */
+  | { readonly type: 'admit' }
+  /** This process has taken it over. */
+  | { readonly type: 'recover' }
+  /** Time has passed, or something outside of the log has changed: look again. */
+  | { readonly type: 'look' }
+  | { readonly type: 'cancel'; readonly reason: string | undefined; readonly done: () => void }
+  | { readonly type: 'pause'; readonly reason: string | undefined; readonly done: () => void }
+  | { readonly type: 'resume'; readonly done: () => void };
+
+/** Adds what an intent means in this state; one that has become meaningless adds nothing. Answers the blobs it brings. */
+export function applyIntent(draft: Draft, intent: Intent): readonly Blob[] {
+  const { status } = draft.state;
+  switch (intent.type) {
+    case 'admit':
+      if (status === 'pending') admit(draft);
+      return [];
+    case 'recover':
+      recover(draft);
+      return [];
+    case 'call_ended': {
+      const { agentId, turn, attempt } = intent.end;
+      const open = draft.state.agents.get(agentId)?.openCall;
+      // A call that was settled as stopped has been charged in full already; its late report changes nothing.
+      if (open?.turn === turn && open.attempt === attempt && !isTerminal(status)) draft.add(intent.end);
+      return [];
+    }
+    case 'rendered': {
+      const { format, event, blob } = intent.end;
+      if (status !== 'running' || draft.state.documents.get(format)?.status !== 'started') return [];
+      draft.add(event);
+      return blob ? [blob] : [];
+    }
+    case 'look': {
+      const { pause: held } = draft.state;
+      if (status === 'paused' && held && held.pauseDeadline <= draft.time) timeOutPaused(draft);
+      return [];
+    }
+    case 'cancel':
+      if (status !== 'pending' && status !== 'running' && status !== 'paused') return [];
+      draft.add({
+        type: 'cancellation_requested',
+        ...(intent.reason !== undefined && { reason: intent.reason }),
+      });
+      return [];
+    case 'pause':
+      if (status === 'pending' || status === 'running') pause(draft, intent.reason);
+      return [];
+    case 'resume':
+      if (status === 'paused') draft.add({ type: 'workflow_resumed' });
+      return [];
+  }
+  throw new Error(`unknown intent ${JSON.stringify(intent)}`);
+}
