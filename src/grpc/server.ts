@@ -1,4 +1,4 @@
-import { createServer, isIP, type Server as NetServer, type Socket } from 'node:net';
+import { isIP } from 'node:net';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { Tracer } from '@opentelemetry/api';
 import type { Clock } from '../clock/clock.ts';
@@ -10,6 +10,7 @@ import { callInterceptor } from './call-interceptor.ts';
 import { catalogHandlers } from './catalog-service.ts';
 import { catalogService } from './definition.ts';
 import { Health } from './health.ts';
+import { Listener } from './listener.ts';
 import { OpenCalls } from './open-calls.ts';
 import { addReflection } from './reflection.ts';
 import { servedWorkflowService, workflowHandlers } from './workflow-service.ts';
@@ -47,9 +48,7 @@ export class GrpcServer {
   readonly #server: Server;
   readonly #health: Health;
   readonly #openCalls = new OpenCalls();
-  readonly #sockets = new Set<Socket>();
-  #listener: NetServer | undefined;
-  #lastSocketClosed: () => void = () => undefined;
+  #bound: Bound | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(application: Application, dependencies: GrpcServerDependencies) {
@@ -80,37 +79,50 @@ export class GrpcServer {
     return this.#openCalls.count;
   }
 
+  /** `bind`, then `serve`; resolves with the port. */
+  async start(options: ListenOptions): Promise<number> {
+    const port = await this.bind(options);
+    await this.serve();
+    return port;
+  }
+
   /**
-   * Resolves with the port. Rejects when the address cannot be bound, and when other machines could reach it without
-   * TLS and `insecure` does not say that this is meant.
+   * Takes the port and resolves with it; connections wait unanswered until `serve`. So what is wrong with the address
+   * or the certificates is known before any work begins. Rejects when the address cannot be bound, when the
+   * certificates cannot be used, and when other machines could reach the address without TLS and `insecure` does not
+   * say that this is meant.
    */
-  async start({ host, port, tls, insecure }: ListenOptions): Promise<number> {
+  async bind({ host, port, tls, insecure }: ListenOptions): Promise<number> {
+    if (this.#bound) throw new Error('the gRPC server is bound already');
+    if (this.#stopping) throw new Error('the gRPC server was stopped');
     if (!tls && !insecure && !isLoopback(host)) {
       throw new Error(
         `gRPC on ${host}: other machines can reach this address; configure TLS, or allow it without`,
       );
     }
     const injector = this.#server.createConnectionInjector(credentials(tls));
-    const listener = createServer({ noDelay: true }, (socket) => {
-      this.#sockets.add(socket);
-      socket.once('close', () => {
-        this.#sockets.delete(socket);
-        if (this.#sockets.size === 0) this.#lastSocketClosed();
-      });
-      injector.injectConnection(socket);
-    });
-    // grpc-js itself has no limit of connections.
-    listener.maxConnections = limits.connectionsMax;
-    this.#listener = listener;
-    const bound = await listen(listener, host, port);
-    // A failed accept concerns one connection, not the server.
-    listener.on('error', (error) => this.#dependencies.logger.warn({ error }, 'gRPC listener'));
+    const listener = new Listener(this.#dependencies.logger);
+    const bound: Bound = { host, port, tls: tls !== undefined, injector, listener };
+    this.#bound = bound;
+    try {
+      const taken = await listener.listen(host, port);
+      this.#bound = { ...bound, port: taken };
+      return taken;
+    } catch (error) {
+      this.#bound = undefined;
+      throw error;
+    }
+  }
+
+  /** Answers the connections that wait and all later ones; resolves when health has looked once. Comes after `bind`. */
+  async serve(): Promise<void> {
+    if (!this.#bound) throw new Error('the gRPC server has to be bound before it serves');
+    if (this.#stopping) throw new Error('the gRPC server was stopped');
+    const { host, port, tls, injector, listener } = this.#bound;
+    listener.serve((socket) => injector.injectConnection(socket));
     await this.#health.start();
-    this.#dependencies.logger.info(
-      { host, port: bound, tls: tls !== undefined, version: this.#dependencies.version },
-      'gRPC server listens',
-    );
-    return bound;
+    const { logger, version } = this.#dependencies;
+    logger.info({ host, port, tls, version }, 'gRPC server listens');
   }
 
   /**
@@ -124,7 +136,7 @@ export class GrpcServer {
 
   /**
    * Stops for good: health says NOT_SERVING, no connection is accepted, watches and waits end with UNAVAILABLE and
-   * where to go on, other calls have `graceMs` to end. May be called twice.
+   * where to go on, other calls have `graceMs` to end. May be called twice, and before the server serves or is bound.
    */
   stop(graceMs: number): Promise<void> {
     this.#stopping ??= this.#stop(graceMs);
@@ -134,31 +146,41 @@ export class GrpcServer {
   async #stop(graceMs: number): Promise<void> {
     const { logger } = this.#dependencies;
     await this.drain();
-    const closed = this.#listener && close(this.#listener);
+    const listener = this.#bound?.listener;
+    listener?.close();
     // Asks every connection to close after its last call. Its callback is of no use: Node closes the connections of a
     // closing server too, so grpc-js finds them closing and takes that for closed.
     this.#server.tryShutdown(() => undefined);
-    // One that never said anything would not answer that either.
-    for (const socket of this.#sockets) if (socket.bytesRead === 0) socket.destroy();
-    if (!(await this.#quiet(graceMs)))
+    if (listener && !(await this.#quiet(listener, graceMs)))
       logger.warn({ grace_ms: graceMs }, 'gRPC server: calls were still open after the grace');
     this.#server.forceShutdown();
     // A connection in its TLS handshake is unknown to the gRPC server.
-    for (const socket of this.#sockets) socket.destroy();
-    await closed;
+    await listener?.destroy();
     logger.info({}, 'gRPC server stopped');
   }
 
   /** Whether every connection closed within the grace. */
-  async #quiet(graceMs: number): Promise<boolean> {
-    if (this.#sockets.size === 0) return true;
+  async #quiet(listener: Listener, graceMs: number): Promise<boolean> {
     const grace = new AbortController();
-    this.#lastSocketClosed = () => grace.abort();
-    return this.#dependencies.clock.sleep(graceMs, grace.signal).then(
+    const closed = listener.quiet().then(() => {
+      grace.abort();
+      return true;
+    });
+    const over = this.#dependencies.clock.sleep(graceMs, grace.signal).then(
       () => false,
       () => true,
     );
+    return Promise.race([closed, over]);
   }
+}
+
+/** A port that is taken. */
+interface Bound {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+  readonly injector: ReturnType<Server['createConnectionInjector']>;
+  readonly listener: Listener;
 }
 
 function credentials(tls: TlsOptions | undefined): ServerCredentials {
@@ -169,18 +191,4 @@ function credentials(tls: TlsOptions | undefined): ServerCredentials {
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-}
-
-function listen(listener: NetServer, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    listener.once('error', (cause) => reject(new Error(`gRPC cannot listen on ${host}:${port}`, { cause })));
-    listener.listen({ host, port }, () => {
-      const address = listener.address();
-      resolve(typeof address === 'object' && address ? address.port : port);
-    });
-  });
-}
-
-function close(listener: NetServer): Promise<void> {
-  return new Promise((resolve) => listener.close(() => resolve()));
 }

@@ -56,6 +56,23 @@ function healthOf(address: string): {
   return { check, client };
 }
 
+function unserved(): { readonly server: GrpcServer; readonly application: FakeApplication } {
+  const clock = new RealClock();
+  const application = new FakeApplication(clock);
+  return {
+    application,
+    server: new GrpcServer(application, { clock, logger: silentLogger, version: 'test' }),
+  };
+}
+
+/** A connection that says nothing. */
+function connected(port: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connectTcp(port, '127.0.0.1', () => resolve(socket));
+    socket.on('error', reject);
+  });
+}
+
 describe('the gRPC server', () => {
   test('row 98: a request id is taken or made, and answered', () =>
     served(async ({ workflows }) => {
@@ -305,6 +322,61 @@ describe('the gRPC server', () => {
       await assert.rejects(server.start({ host, port: 0 }), /configure TLS/);
     }
     assert.ok((await server.start({ host: '0.0.0.0', port: 0, insecure: true })) > 0);
+    await server.stop(0);
+  });
+
+  test('a bound server lets connections wait, and answers them when it serves', async () => {
+    const { server, application } = unserved();
+    application.append(workflowId, started);
+    const port = await server.bind({ host: '127.0.0.1', port: 0 });
+    const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
+    const { path, requestSerialize, responseDeserialize } = workflowService.GetWorkflow;
+    let answered = false;
+    const reply = new Promise<void>((resolve, reject) => {
+      client.makeUnaryRequest(path, requestSerialize, responseDeserialize, { workflowId }, (error) => {
+        answered = true;
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+    // One that goes away, and one that breaks off in the middle of its preface.
+    const left = await connected(port);
+    left.end();
+    const broken = await connected(port);
+    broken.write('PRI * HTTP/2.0');
+    broken.resetAndDestroy();
+    const session = openSession(`127.0.0.1:${port}`);
+    await new Promise((resolve) => session.once('connect', resolve));
+    assert.equal(answered, false);
+    await server.serve();
+    await reply;
+    session.destroy();
+    client.close();
+    await server.stop(0);
+  });
+
+  test('a stop ends a server that is bound and does not serve yet, and it does not serve later', async () => {
+    const { server } = unserved();
+    const port = await server.bind({ host: '127.0.0.1', port: 0 });
+    const silent = await connected(port);
+    const speaking = await connected(port);
+    const closed = Promise.all(
+      [silent, speaking].map((socket) => new Promise((end) => socket.once('close', end))),
+    );
+    speaking.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+    await server.drain();
+    await server.stop(3_600_000);
+    await closed;
+    await assert.rejects(server.serve(), /stopped/);
+    await assert.rejects(connected(port));
+    await unserved().server.stop(3_600_000);
+  });
+
+  test('certificates that cannot be used are an error before the port is taken', async () => {
+    const { server } = unserved();
+    const tls = { certificate: Buffer.from('no certificate'), key: Buffer.from('no key') };
+    await assert.rejects(server.bind({ host: '127.0.0.1', port: 0, tls }), /PEM/i);
+    assert.ok((await server.bind({ host: '127.0.0.1', port: 0 })) > 0, 'nothing was left behind');
     await server.stop(0);
   });
 
