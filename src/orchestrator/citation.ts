@@ -60,25 +60,37 @@ export function rewriteCitations(
   known: ReadonlySet<string>,
   labelOf: (handle: string) => string | undefined,
 ): string {
-  let result = '';
+  // In parts: looking at the end of a string under construction copies all of it each time.
+  const parts: string[] = [];
+  let end = '';
+  const add = (part: string): void => {
+    parts.push(part);
+    end = (end + part.slice(-2)).slice(-2);
+  };
   let position = 0;
   for (const match of text.matchAll(bracket)) {
     const handles = handlesIn(match[1] ?? '', known);
     if (handles.length === 0) continue;
-    result += text.slice(position, match.index);
+    add(text.slice(position, match.index));
     position = match.index + match[0].length;
     target.lastIndex = position;
     position += target.exec(text)?.[0].length ?? 0;
     const labels = new Set(handles.map(labelOf).filter((label) => label !== undefined));
     if (labels.size === 0) {
-      if (/\S /u.test(result.slice(-2))) result = result.slice(0, -1);
+      if (/\S /u.test(end)) {
+        // The space is the end of the last part that is not empty.
+        while (parts.at(-1) === '') parts.pop();
+        parts.push((parts.pop() ?? '').slice(0, -1));
+        end = end.slice(0, -1);
+      }
       continue;
     }
     // `[1]: text` would be read as the definition of a link, `[1](` as a link.
     const escape = text[position] === ':' || text[position] === '(' ? '\\' : '';
-    result += `${escape}[${[...labels].join(', ')}]`;
+    add(`${escape}[${[...labels].join(', ')}]`);
   }
-  return result + text.slice(position);
+  parts.push(text.slice(position));
+  return parts.join('');
 }
 
 function handlesIn(content: string, known: ReadonlySet<string>): readonly string[] {
