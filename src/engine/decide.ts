@@ -6,7 +6,7 @@ import { limits } from '../workflow/limits.ts';
 import { retryDelayMs, wasInterrupted } from '../workflow/retry-policy.ts';
 import { isActive, type AgentState, type WorkflowState } from '../workflow/state.ts';
 import type { Draft } from './draft.ts';
-import { failWorkflow, stopOpenCalls, stoppedCall, timeOut } from './ending.ts';
+import { failWorkflow, stopOpenCalls, stoppedCall, timeOut } from './transition.ts';
 
 /** What a decision needs to know beside the state. */
 export interface Facts {

@@ -2,7 +2,7 @@ import type { Blob } from '../store/event-store.ts';
 import { isTerminal } from '../workflow/status.ts';
 import type { ActivityEnd } from './activities.ts';
 import type { Draft } from './draft.ts';
-import { admit, pause, recover, timeOutPaused } from './ending.ts';
+import { admit, pause, recover, timeOutPaused } from './transition.ts';
 
 /** What happened to a workflow or is asked of it; handled in order, several in one append. */
 export type Intent =

@@ -12,7 +12,7 @@ import type { AppendMeter } from './append-meter.ts';
 import type { CommitObserver } from './commit-observer.ts';
 import { decide, nextWakeTime, runningBlockedReason } from './decide.ts';
 import type { Draft } from './draft.ts';
-import { admit, closeCancelled, failWorkflow, timeOut } from './ending.ts';
+import { admit, closeCancelled, failWorkflow, timeOut } from './transition.ts';
 import { applyIntent, type Intent } from './intent.ts';
 import type { Journal } from './journal.ts';
 import { Material } from './material.ts';

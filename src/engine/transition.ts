@@ -4,7 +4,7 @@ import { limits } from '../workflow/limits.ts';
 import { isActive, type OpenCall, type WorkflowState } from '../workflow/state.ts';
 import type { Draft } from './draft.ts';
 
-// How a workflow changes hands and how it ends: the events that do not follow from its orchestrator's rules.
+// Moves of a workflow that do not follow from its orchestrator's rules: how it is admitted, held, taken over and ended.
 
 /** Ends the workflow as failed, whatever is under way. */
 export function failWorkflow(draft: Draft, type: string, message: string): void {
