@@ -13,10 +13,10 @@ const parser = unified().use(remarkParse).use(remarkGfm, { singleTilde: false })
  */
 export function modelMarkdown(markdown: string, depth: number): RootContent[] {
   const source = cleanText(markdown);
-  if (isTangled(source)) {
+  if (markupWork(source) > limits.markupWorkMax) {
     return [
       paragraph(
-        'The markup of this text is nested too deeply to be rendered, so it is shown as it was written.',
+        'The markup of this text is too dense or nested too deeply to be rendered, so it is shown as it was written.',
       ),
       { type: 'code', value: source },
     ];
@@ -45,28 +45,55 @@ export const textNode = (value: string): Text => ({ type: 'text', value });
 
 export const paragraph = (value: string): Paragraph => ({ type: 'paragraph', children: [textNode(value)] });
 
-/** Emphasis marks and link targets in one paragraph cost their number squared; this bounds the sum, about half a second. */
-const emphasisCostMax = 20_000_000;
 const containersInLineMax = 64;
 const indentationMax = 200;
-const containers = /^(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])))*/u;
+const containers = /^(?:[ \t]*(?:>|[-*+](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$)))*/u;
+const marks = /[[\]*_~<`|&\\@]|:\/\/|www\./giu;
+/** What may begin something that is only found missing at the end of its block. */
+const openers = /[<`]|\][(:]/gu;
+const longWords = /[-.\w+]{100,}/gu;
+const lineSteps = 4_000;
+const blankLineSteps = 500;
+const markSteps = 500;
+const charSteps = 20;
 
-/** Whether parsing would take time or stack out of proportion; no text written for readers is. */
-function isTangled(source: string): boolean {
-  let cost = 0;
-  let marks = 0;
+const countOf = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
+
+/**
+ * An upper estimate of the work of reading and writing a text as Markdown, in steps of about 10 ns; Infinity where it
+ * would take stack out of proportion. Characters, lines and marks cost something each. The marks of one block and the
+ * list items and quoted lines of the text also cost their number squared, what is never closed is looked for to the end
+ * of its block, and a long word is searched for an e-mail address from each of its letters.
+ */
+export function markupWork(source: string): number {
+  let work = 0;
+  let blockMarks = 0;
+  let blockOpeners = 0;
+  let blockChars = 0;
+  let containerLines = 0;
   for (const line of source.split('\n')) {
-    if (line.trim() === '') {
-      cost += marks * marks;
-      marks = 0;
+    work += blankLineSteps + line.length * charSteps;
+    // Other white space, such as a no-break space, does not end a block.
+    if (/^[ \t]*$/u.test(line)) {
+      work += blockMarks * blockMarks + blockOpeners * blockChars;
+      blockMarks = 0;
+      blockOpeners = 0;
+      blockChars = 0;
       continue;
     }
-    marks += line.match(/[*_~]|\]\(/gu)?.length ?? 0;
     const prefix = containers.exec(line)?.[0] ?? '';
-    if ((prefix.match(/[>*+.)-]/gu)?.length ?? 0) > containersInLineMax) return true;
-    if (line.length - line.trimStart().length > indentationMax) return true;
+    const depth = countOf(prefix, /[>*+.)-]/gu);
+    if (depth > containersInLineMax) return Number.POSITIVE_INFINITY;
+    if (line.length - line.trimStart().length > indentationMax) return Number.POSITIVE_INFINITY;
+    if (depth > 0) containerLines += 1;
+    const lineMarks = countOf(line, marks);
+    work += (1 + depth) * lineSteps + lineMarks * markSteps;
+    for (const [word] of line.matchAll(longWords)) work += (word.length * word.length) / 10;
+    blockMarks += lineMarks;
+    blockOpeners += countOf(line, openers);
+    blockChars += line.length + 1;
   }
-  return cost + marks * marks > emphasisCostMax;
+  return work + blockMarks * blockMarks + blockOpeners * blockChars + containerLines * containerLines;
 }
 
 /** The depth of the highest heading anywhere in the blocks; 1 without one. */

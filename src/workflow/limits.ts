@@ -153,6 +153,8 @@ export const limits = {
   searchTermsMax: 64,
   searchCandidatesMax: 1_000,
   reportNestingMax: 32,
+  /** Estimated steps of about 10 ns that the markup of one section may cost; see `markupWork`. */
+  markupWorkMax: 30_000_000,
 
   // The client and the command line.
   replyBytesMax: 16 * MIB,

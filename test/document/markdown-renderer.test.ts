@@ -7,6 +7,7 @@ import remarkParse from 'remark-parse';
 import { unified } from 'unified';
 import type { RenderableReport } from '../../src/document/document-renderer.ts';
 import { MarkdownRenderer } from '../../src/document/markdown-renderer.ts';
+import { modelMarkdown } from '../../src/document/model-markdown.ts';
 import { rendererRegistry } from '../../src/document/renderer-registry.ts';
 
 const renderer = new MarkdownRenderer();
@@ -247,12 +248,123 @@ describe('text of a model in a Markdown document', () => {
       'a_ *'.repeat(20_000),
       '[a]('.repeat(20_000),
       '1. '.repeat(500),
+      '[a] '.repeat(6_000),
+      '[a][b] '.repeat(4_000),
+      'x ' + ']'.repeat(8_000),
+      '- item\n'.repeat(25_000),
+      '> a\n\n'.repeat(5_000),
+      '|a|b|\n|-|-|\n' + '|a|b|\n'.repeat(5_000),
+      'x <!-- '.repeat(6_000),
+      `x ${Array.from({ length: 300 }, (_, index) => '`'.repeat(index + 1)).join(' ')}`,
+      'a.'.repeat(20_000),
+      // A no-break space is no blank line.
+      `${'[a] '.repeat(60)}\n\u00A0\n`.repeat(100),
     ]) {
       const text = await withModelText(hostile, 'next');
-      assert.match(text, /nested too deeply to be rendered/u);
+      assert.match(text, /too dense or nested too deeply to be rendered/u);
       assert.ok(text.includes(hostile.trim()));
       assert.deepEqual(outline(text, 2).slice(1, 3), ['2 Section 0', '2 Section 1']);
     }
+  });
+
+  test('keeps its form when it is long, with citations, lists, tables and code', async () => {
+    const piece =
+      '### Part\n\nA claim of **some** weight [1], and [another](https://e.example/) one [2].\n\n- `first` point\n- *second* point\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```ts\nconst a = [1, 2];\n```\n\n';
+    const text = await withModelText(piece.repeat(300));
+    assert.ok(piece.length * 300 > 48 * 1024);
+    assert.doesNotMatch(text, /too dense/u);
+    assert.equal(nodesOf(parse(text)).filter(({ type }) => type === 'table').length, 301);
+  });
+
+  test('costs bounded work, whatever 256 KiB of it are made of', async () => {
+    const token = fc.constantFrom(
+      ...[
+        '[a] ',
+        '[a][b] ',
+        '[',
+        ']',
+        '![',
+        '[a](b) ',
+        '[a](<b',
+        '[^a] ',
+        '[^a]: x\n\n',
+        '[a]: b\n',
+        '[a]: b\n\n',
+      ],
+      ...[
+        '- a\n',
+        '- a\n\n',
+        '1. a\n',
+        '- - - a\n',
+        '  - a\n',
+        '> a\n\n',
+        '> - a\n',
+        '- [ ] a\n',
+        '# a\n',
+        'a\n===\n',
+      ],
+      ...[
+        '*',
+        '**a** ',
+        '_a_ ',
+        '~~a~~ ',
+        '`',
+        '```\n',
+        '<',
+        'x <!-- ',
+        '<?',
+        '<a b="',
+        '<http://a> ',
+        '<div>\n\n',
+      ],
+      ...[
+        '&amp; ',
+        '\\',
+        '!',
+        '|a',
+        '|a|b|\n|-|-|\n',
+        'a@b.c ',
+        'a.',
+        'www.a.b ',
+        'http://a ',
+        'a',
+        'a ',
+        'a\n',
+        'a\n\n',
+        '\n',
+      ],
+    );
+    const bytes = 256 * 1024;
+    const hostile = fc
+      .tuple(
+        fc.constantFrom('', 'x '),
+        fc.array(token, { minLength: 1, maxLength: 4 }),
+        fc.boolean(),
+        fc.nat(8),
+      )
+      .map(([start, tokens, alternate, halvings]) => {
+        const size = bytes >> halvings;
+        const filled = (part: string, length: number): string => part.repeat(Math.ceil(length / part.length));
+        return (
+          start +
+          (alternate
+            ? filled(tokens.join(''), size)
+            : tokens.map((part) => filled(part, size / tokens.length)).join(''))
+        );
+      });
+    await fc.assert(
+      fc.asyncProperty(hostile, async (markdown) => {
+        const before = process.cpuUsage();
+        const nodes = modelMarkdown(markdown, 2);
+        await withModelText(markdown);
+        const { user, system } = process.cpuUsage(before);
+        const count = nodes.reduce((sum, node) => sum + nodesOf(node).length, 0);
+        assert.ok(count <= 50_000, `${count} nodes`);
+        // Usually a few tenths of a second; without the bound, minutes.
+        assert.ok(user + system < 20_000_000, `${(user + system) / 1_000} ms`);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   test('is cut to text where it is nested deeper than the limit', async () => {
