@@ -26,23 +26,47 @@ interface Detail {
 /** Where the status of a refused call goes: `error.metadata` holds the details. */
 export type RpcStatus = Pick<StatusObject, 'code' | 'details' | 'metadata'>;
 
-/** An application's error as a status with google.rpc details, at most `limits.errorDetailsBytesMax` of them. */
+/**
+ * An application's error as a status with google.rpc details. The message has at most `limits.errorMessageBytesMax`,
+ * message and details together `limits.errorTrailersBytesMax`, both counted as they stand in the trailers.
+ */
 export function applicationStatus(error: ApplicationError): RpcStatus {
-  const message = clip(messageOf(error), limits.errorMessageCharsMax);
+  const message = clipPercentEncoded(messageOf(error), limits.errorMessageBytesMax);
+  const room = limits.errorTrailersBytesMax - percentEncodedBytes(message);
   const code = codes[error.kind];
-  let violations = error.violations.slice(0, limits.fieldViolationsMax);
-  for (;;) {
-    const details = detailsOf(error, message, violations);
+  const fits = (details: Detail[]): Buffer | undefined => {
     const encoded = rpc.Status.serialize({ code, message, details });
-    if (encoded.length <= limits.errorDetailsBytesMax) return rpcStatus(code, message, encoded);
-    if (violations.length > 0) {
-      violations = violations.slice(0, Math.floor(violations.length / 2));
-      continue;
-    }
-    // ErrorInfo says the most in the least room.
-    const least = rpc.Status.serialize({ code, message, details: [errorInfo(error.reason, error.metadata)] });
-    return rpcStatus(code, message, least.length <= limits.errorDetailsBytesMax ? least : undefined);
+    return base64Bytes(encoded) <= room ? encoded : undefined;
+  };
+  for (let count = Math.min(error.violations.length, limits.fieldViolationsMax); ; count = count >> 1) {
+    const encoded = fits(detailsOf(error, message, error.violations.slice(0, count)));
+    if (encoded) return rpcStatus(code, message, encoded);
+    if (count === 0) break;
   }
+  // ErrorInfo says the most in the least room.
+  const least = fits([errorInfo(error.reason, error.metadata)]) ?? fits([errorInfo(error.reason, {})]);
+  return rpcStatus(code, message, least);
+}
+
+/** gRPC sends a message percent-encoded: a character of three bytes takes nine. */
+function percentEncodedBytes(text: string): number {
+  return encodeURI(text).length;
+}
+
+function base64Bytes(bytes: Buffer): number {
+  return Math.ceil(bytes.length / 3) * 4;
+}
+
+/** The beginning of a text that takes at most so many bytes in the trailers, well-formed. */
+function clipPercentEncoded(text: string, bytesMax: number): string {
+  let clipped = '';
+  let bytes = 0;
+  for (const character of clip(text, bytesMax)) {
+    bytes += percentEncodedBytes(character);
+    if (bytes > bytesMax) break;
+    clipped += character;
+  }
+  return clipped;
 }
 
 /** Bad fields are named as the request of this protocol names them. */

@@ -106,6 +106,7 @@ export const limits = {
   // The gRPC edge.
   pageSizeDefault: 50,
   pageSizeMax: 1_000,
+  listPageBytesMax: 1 * MIB,
   requestBytesMax: 1 * MIB,
   resultBytesMax: 3 * MIB,
   watchBatchEventsMax: 256,
@@ -116,8 +117,10 @@ export const limits = {
   connectionsMax: 2_048,
   waitMsMax: 24 * HOUR,
   requestBodyMs: 30 * SECOND,
-  errorDetailsBytesMax: 6 * KIB,
-  errorMessageCharsMax: 1_000,
+  /** Message and details as they stand in the trailers, percent-encoded and base64; clients refuse more than 8 KiB. */
+  errorTrailersBytesMax: 6 * KIB,
+  /** The message of an error, percent-encoded. */
+  errorMessageBytesMax: 1.5 * KIB,
   fieldViolationsMax: 32,
   reasonCharsMax: 1_000,
   keepaliveMs: 30 * SECOND,

@@ -4,7 +4,7 @@ import { status as Code } from '@grpc/grpc-js';
 import { ApplicationError, type ApplicationErrorKind } from '../../src/engine/application-error.ts';
 import type { StartResearchRequest__Input } from '../../src/gen/orchestrator/v1/StartResearchRequest.ts';
 import type { Logger, LogFields } from '../../src/workflow/logger.ts';
-import { ask, type Harness, refused, serve } from './harness.ts';
+import { ask, type Harness, refused, type Refusal, serve } from './harness.ts';
 
 const workflowId = 'research_0a1b2c3d4e5f';
 
@@ -100,7 +100,10 @@ describe('errors of calls', () => {
     assert.equal((await refusedWith(error)).message, 'cut \ufffd', 'the server lives');
   });
 
-  test('details stay within 6 KiB and messages within 1,000 characters, the reason survives', async () => {
+  test('message and details stay within 6 KiB of trailers in any script, the reason survives', async () => {
+    // As they stand in the trailers: percent-encoded and base64.
+    const trailerBytes = ({ message, detailBytes }: Refusal): number =>
+      encodeURI(message).length + Math.ceil(detailBytes / 3) * 4;
     const violations = Array.from({ length: 500 }, (_, index) => ({
       path: ['options', 'documents', index, 'name'],
       message: '界'.repeat(600),
@@ -109,17 +112,22 @@ describe('errors of calls', () => {
     const many = await refusedWith(
       new ApplicationError('invalid', 'many', { reason: 'INVALID_REQUEST', violations }),
     );
-    assert.ok(many.detailBytes <= 6_144 && many.fields.length >= 1 && many.fields.length <= 32);
+    assert.ok(trailerBytes(many) <= 6_144 && many.fields.length >= 1 && many.fields.length <= 32);
     assert.equal(many.reason, 'INVALID_REQUEST');
+    const metadata = { text: '界'.repeat(5_000) };
     const long = await refusedWith(
-      new ApplicationError('wrong_state', '界'.repeat(5_000), {
-        reason: 'LONG',
-        metadata: { text: '界'.repeat(5_000) },
-      }),
+      new ApplicationError('wrong_state', '界'.repeat(5_000), { reason: 'LONG', metadata }),
     );
-    assert.equal([...long.message].length, 1_000);
-    assert.ok(long.detailBytes <= 6_144);
+    assert.equal(long.message, '界'.repeat(170), '9 bytes each, at most 1.5 KiB');
+    assert.ok(trailerBytes(long) <= 6_144);
     assert.equal(long.reason, 'LONG');
+    const more = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`key_${index}`, metadata.text]));
+    const least = await refusedWith(
+      new ApplicationError('not_found', 'x'.repeat(5_000), { reason: 'MORE', metadata: more }),
+    );
+    assert.equal(least.message, 'x'.repeat(1_536));
+    assert.ok(trailerBytes(least) <= 6_144);
+    assert.deepEqual([least.reason, least.metadata], ['MORE', {}]);
   });
 
   test('rows 41–51, row 62, row 86: bad requests name the field and start nothing', async () => {
