@@ -13,7 +13,6 @@ import type { ListDocumentsRequest__Output } from '../gen/orchestrator/v1/ListDo
 import type { ListDocumentsResponse__Input } from '../gen/orchestrator/v1/ListDocumentsResponse.ts';
 import type { ListWorkflowEventsRequest__Output } from '../gen/orchestrator/v1/ListWorkflowEventsRequest.ts';
 import type { ListWorkflowsRequest__Output } from '../gen/orchestrator/v1/ListWorkflowsRequest.ts';
-import type { ListWorkflowsResponse__Input } from '../gen/orchestrator/v1/ListWorkflowsResponse.ts';
 import type { PauseWorkflowRequest__Output } from '../gen/orchestrator/v1/PauseWorkflowRequest.ts';
 import type { PauseWorkflowResponse__Input } from '../gen/orchestrator/v1/PauseWorkflowResponse.ts';
 import type { ResumeWorkflowRequest__Output } from '../gen/orchestrator/v1/ResumeWorkflowRequest.ts';
@@ -41,13 +40,18 @@ import { given, text, writtenOptions } from './run-options.ts';
 import { plainOf } from './struct.ts';
 import { durationMsOf, timeOf } from './timestamp.ts';
 import { watch, type WatchMessage } from './watch.ts';
-import { stateNames, workflowMessage, workflowSummary } from './workflow-message.ts';
+import { encodedList, encodeListReply } from './workflow-list.ts';
+import { stateNames, workflowMessage } from './workflow-message.ts';
 
 const encodeEventsReply = workflowService.ListWorkflowEvents.responseSerialize;
 
-/** The service with the two replies whose events are encoded once for everybody. */
+/** The service with the replies whose members are encoded one by one, events once for everybody. */
 export const servedWorkflowService = {
   ...workflowService,
+  ListWorkflows: {
+    ...workflowService.ListWorkflows,
+    responseSerialize: acceptingEncoded(encodeListReply),
+  },
   WatchWorkflow: {
     ...workflowService.WatchWorkflow,
     responseSerialize: acceptingEncoded(workflowService.WatchWorkflow.responseSerialize),
@@ -113,34 +117,29 @@ export function workflowHandlers(
       return { workflow: workflowMessage(state, blockedReason) };
     }),
 
-    ListWorkflows: unary<ListWorkflowsRequest__Output, ListWorkflowsResponse__Input>(
-      context,
-      async (request) => {
-        const conditions = {
-          statuses: request.states.length > 0 ? request.states.map(statusOf) : undefined,
-          orchestrator: request.orchestrator || undefined,
-          labels: Object.keys(request.labels).length > 0 ? request.labels : undefined,
-          createdFrom: request.createTimeFrom ? timeOf(request.createTimeFrom, 'createTimeFrom') : undefined,
-          createdBefore: request.createTimeBefore
-            ? timeOf(request.createTimeBefore, 'createTimeBefore')
-            : undefined,
-        };
-        const scope = [
-          'ListWorkflows',
-          { ...conditions, labels: Object.entries(request.labels).toSorted(([a], [b]) => (a < b ? -1 : 1)) },
-        ];
-        const page = await application.list({
-          tenant: defaultTenant,
-          ...conditions,
-          after: cursorOf(request.pageToken, scope),
-          limit: pageSizeOf(request.pageSize),
-        });
-        return {
-          workflows: page.rows.map(workflowSummary),
-          nextPageToken: page.next === undefined ? '' : pageToken(page.next, scope),
-        };
-      },
-    ),
+    ListWorkflows: unary<ListWorkflowsRequest__Output, EncodedReply>(context, async (request) => {
+      const conditions = {
+        statuses: request.states.length > 0 ? request.states.map(statusOf) : undefined,
+        orchestrator: request.orchestrator || undefined,
+        labels: Object.keys(request.labels).length > 0 ? request.labels : undefined,
+        createdFrom: request.createTimeFrom ? timeOf(request.createTimeFrom, 'createTimeFrom') : undefined,
+        createdBefore: request.createTimeBefore
+          ? timeOf(request.createTimeBefore, 'createTimeBefore')
+          : undefined,
+      };
+      const scope = [
+        'ListWorkflows',
+        { ...conditions, labels: Object.entries(request.labels).toSorted(([a], [b]) => (a < b ? -1 : 1)) },
+      ];
+      const page = await encodedList(application, {
+        tenant: defaultTenant,
+        ...conditions,
+        after: cursorOf(request.pageToken, scope),
+        limit: pageSizeOf(request.pageSize),
+      });
+      const nextPageToken = page.next === undefined ? '' : pageToken(page.next, scope);
+      return new EncodedReply([...page.bytes, encodeListReply({ nextPageToken })]);
+    }),
 
     WatchWorkflow: serverStream<WatchWorkflowRequest__Output, WatchMessage>(
       context,

@@ -6,6 +6,7 @@ import { catalogHandlers } from '../../src/grpc/catalog-service.ts';
 import { OpenCalls } from '../../src/grpc/open-calls.ts';
 import { workflowHandlers } from '../../src/grpc/workflow-service.ts';
 import { RealClock } from '../../src/clock/real-clock.ts';
+import { limits } from '../../src/workflow/limits.ts';
 import { silentLogger } from '../../src/workflow/logger.ts';
 import { ask, collect, type Harness, refused, serve } from './harness.ts';
 import { goodRun, started } from './sample-events.ts';
@@ -213,6 +214,40 @@ describe('workflow and catalog services', () => {
         mixed.fields.map(({ field }) => field),
         ['page_token'],
       );
+    } finally {
+      await other.close();
+    }
+  });
+
+  test('ListWorkflows pages hold about 1 MiB and lose and repeat nothing', async () => {
+    const other = await serve();
+    try {
+      const ids = Array.from(
+        { length: 100 },
+        (_, index) => `research_${index.toString(16).padStart(12, '0')}`,
+      );
+      const labels = Object.fromEntries(
+        Array.from({ length: 64 }, (_, index) => [`label-${index}`, '潮'.repeat(255)]),
+      );
+      const large = {
+        ...started,
+        task: '海'.repeat(5_000),
+        options: { ...started.options, labels },
+      };
+      for (const workflowId of ids) other.application.append(workflowId, large);
+      const found: string[] = [];
+      let pageToken = '';
+      let pages = 0;
+      do {
+        const { reply } = await ask(other.workflows, 'ListWorkflows', { pageSize: 1_000, pageToken });
+        const bytes = workflowService.ListWorkflows.responseSerialize(reply).length;
+        assert.ok(bytes <= limits.listPageBytesMax + 100, `${bytes} bytes`);
+        found.push(...reply.workflows.map(({ workflowId }) => workflowId));
+        pageToken = reply.nextPageToken;
+        pages++;
+      } while (pageToken !== '');
+      assert.deepEqual(found, ids.toReversed());
+      assert.ok(pages > 2 && pages < 20, `${pages} pages`);
     } finally {
       await other.close();
     }

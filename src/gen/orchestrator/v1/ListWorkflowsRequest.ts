@@ -8,7 +8,8 @@ import type { Timestamp__Input as _google_protobuf_Timestamp__Input, Timestamp__
  */
 export interface ListWorkflowsRequest__Input {
   /**
-   * At most this many; 0: 50; more than 1,000 is taken as 1,000; negative is refused.
+   * At most this many; 0: 50; more than 1,000 is taken as 1,000; negative is refused. A page holds at most about 1 MiB,
+   * but at least one workflow, so it may hold fewer and still have a next page.
    */
   'pageSize'?: (number);
   /**
@@ -42,7 +43,8 @@ export interface ListWorkflowsRequest__Input {
  */
 export interface ListWorkflowsRequest__Output {
   /**
-   * At most this many; 0: 50; more than 1,000 is taken as 1,000; negative is refused.
+   * At most this many; 0: 50; more than 1,000 is taken as 1,000; negative is refused. A page holds at most about 1 MiB,
+   * but at least one workflow, so it may hold fewer and still have a next page.
    */
   'pageSize': (number);
   /**

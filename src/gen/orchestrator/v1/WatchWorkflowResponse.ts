@@ -21,7 +21,7 @@ export interface WatchWorkflowResponse__Input {
    */
   'heartbeat'?: (_orchestrator_v1_Heartbeat__Input | null);
   /**
-   * Anything that is not an event.
+   * Anything that is not an event. Number 3 is kept free for messages of progress.
    */
   'content'?: "snapshot"|"heartbeat";
 }
@@ -43,7 +43,7 @@ export interface WatchWorkflowResponse__Output {
    */
   'heartbeat'?: (_orchestrator_v1_Heartbeat__Output | null);
   /**
-   * Anything that is not an event.
+   * Anything that is not an event. Number 3 is kept free for messages of progress.
    */
   'content'?: "snapshot"|"heartbeat";
 }
