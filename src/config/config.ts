@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
-import { redact } from './redaction.ts';
+import { redact } from '../workflow/redaction.ts';
 import { closestName } from './closest-name.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { type ConfigFile, noConfigFile, readConfigFile, readProblem } from './config-file.ts';

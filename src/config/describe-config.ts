@@ -1,4 +1,4 @@
-import { redact, redacted } from './redaction.ts';
+import { redact, redacted } from '../workflow/redaction.ts';
 import type { Config } from './config.ts';
 import { settingNames, settings } from './config-schema.ts';
 import { formatDuration } from './duration.ts';

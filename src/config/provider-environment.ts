@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { redacted } from './redaction.ts';
+import { redacted } from '../workflow/redaction.ts';
 
 const suffixes = ['_API_KEY', '_TOKEN', '_BASE_URL', '_HOST'];
 

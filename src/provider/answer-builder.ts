@@ -38,6 +38,9 @@ const usageSchema = z.object({
   cost: z.unknown().optional(),
 });
 
+/** Longer ones are no reasons. */
+const finishReasonCharsMax = 200;
+
 const complete = new Set(['stop', 'eos', 'end_turn', 'stop_sequence', 'complete']);
 const cutShort = new Set(['length', 'max_tokens', 'model_length', 'max_output_tokens']);
 const filtered = new Set(['content_filter', 'safety', 'sensitive', 'recitation', 'prohibited_content']);
@@ -135,7 +138,9 @@ export class AnswerBuilder {
     if (filtered.has(word)) return this.#refusal(word);
     if (word === 'error')
       return failure('overloaded', `${this.#provider}: the provider broke off its answer`, true);
-    return failure('malformed', `${this.#provider}: unexpected finish reason ${reason}`, true);
+    // Never cut: half a secret would not be recognised where it is taken out.
+    const shown = reason.length <= finishReasonCharsMax ? reason : `of ${reason.length} characters`;
+    return failure('malformed', `${this.#provider}: unexpected finish reason ${shown}`, true);
   }
 
   #refusal(word: string): Failure {

@@ -1,7 +1,6 @@
 import OpenAI from 'openai';
 import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
 import type { Clock } from '../clock/clock.ts';
-import { failure } from '../workflow/failure.ts';
 import { limits } from '../workflow/limits.ts';
 import { AnswerBuilder } from './answer-builder.ts';
 import { abortFailure, type AttemptTimeouts, AttemptWatch } from './attempt-watch.ts';
@@ -9,7 +8,7 @@ import { boundedFetch } from './bounded-fetch.ts';
 import { type ModelAnswer, ModelCallError, type ModelProvider, type ModelRequest } from './model-provider.ts';
 import type { ProviderConfig } from './provider-config.ts';
 import { AttemptError, failureOf, MalformedAnswerError } from './provider-failure.ts';
-import { safeCause, withoutSecrets } from './secret.ts';
+import { safeCause } from './secret.ts';
 
 const defaultTimeouts: AttemptTimeouts = {
   firstByteMs: limits.firstByteTimeoutMs,
@@ -156,10 +155,9 @@ export class OpenAiProvider implements ModelProvider {
   }
 
   #failed(error: unknown, answer: AnswerBuilder): ModelCallError {
-    const { code, message, retryable, retryAfterMs } = failureOf(error, this.name, this.#clock.now());
-    const clean = withoutSecrets(message, this.#config.apiKey);
+    const reason = failureOf(error, this.name, this.#clock.now(), this.#config.apiKey);
     const cause = error instanceof AttemptError ? error.cause : error;
-    return new ModelCallError(failure(code, clean, retryable, retryAfterMs), {
+    return new ModelCallError(reason, {
       usage: answer.usage,
       ...(cause === undefined ? {} : { cause: this.#safe(cause) }),
     });

@@ -3,6 +3,7 @@ import { APIConnectionError, APIError } from 'openai';
 import { type Failure, failure } from '../workflow/failure.ts';
 import { limits } from '../workflow/limits.ts';
 import { ResponseTooLargeError } from './bounded-fetch.ts';
+import { type Secret, withoutSecrets } from './secret.ts';
 
 /** The answer is not what the protocol promises. */
 export class MalformedAnswerError extends Error {
@@ -22,11 +23,14 @@ export class AttemptError extends Error {
 
 /**
  * The failure that an error of the HTTP library or the network stands for. `now` is the wall time that a retry date is
- * compared with. The message still has to be cleared of secrets.
+ * compared with. The message is cleared of secrets before it is cut, because half a secret would not be recognised.
  */
-export function failureOf(error: unknown, provider: string, now: number): Failure {
-  if (error instanceof AttemptError) return error.failure;
-  const message = `${provider}: ${textOf(error)}`;
+export function failureOf(error: unknown, provider: string, now: number, secret?: Secret): Failure {
+  if (error instanceof AttemptError) {
+    const { code, message: own, retryable, retryAfterMs: waitMs } = error.failure;
+    return failure(code, withoutSecrets(own, secret), retryable, waitMs);
+  }
+  const message = withoutSecrets(`${provider}: ${textOf(error)}`, secret);
   if (error instanceof ResponseTooLargeError) return failure('limit', message, false);
   if (error instanceof MalformedAnswerError || error instanceof SyntaxError)
     return failure('malformed', message, true);
@@ -105,5 +109,5 @@ function textOf(error: unknown): string {
     parts.push(at instanceof Error ? at.message || at.name : inspect(at));
     at = at instanceof Error ? at.cause : undefined;
   }
-  return [...new Set(parts)].join(': ').slice(0, limits.errorCharsMax);
+  return [...new Set(parts)].join(': ');
 }

@@ -1,6 +1,5 @@
 import { inspect } from 'node:util';
-
-const redacted = '[redacted]';
+import { redact, redacted, withoutValue } from '../workflow/redaction.ts';
 
 /** A credential that prints as `[redacted]` wherever it ends up: templates, JSON, `console.log`, a logger. */
 export class Secret {
@@ -28,24 +27,10 @@ export class Secret {
   }
 }
 
-// Bounded and without nested repetition, so that matching is linear.
-const shapes: readonly (readonly [RegExp, string])[] = [
-  [/\b(Bearer|Basic)(\s+|%20)[A-Za-z0-9._~+/=-]{8,}/gi, `$1 ${redacted}`],
-  [/\b(?:sk|xai|gsk|pplx|hf)[-_][A-Za-z0-9_-]{8,}/g, redacted],
-  [/\bAIza[A-Za-z0-9_-]{20,}/g, redacted],
-  [/(:\/\/)[^\s/@"'\\]{1,256}@/g, `$1${redacted}@`],
-];
-
 /** The text without the secret, as it is or escaped in JSON, and without anything that looks like a credential. */
 export function withoutSecrets(text: string, secret: Secret | undefined): string {
-  let clean = text;
   const value = secret?.reveal() ?? '';
-  if (value !== '') {
-    clean = clean.replaceAll(value, redacted);
-    clean = clean.replaceAll(JSON.stringify(value).slice(1, -1), redacted);
-  }
-  for (const [shape, replacement] of shapes) clean = clean.replace(shape, replacement);
-  return clean;
+  return redact(value === '' ? text : withoutValue(text, value));
 }
 
 /** A cause that led to another cause this often tells nothing new. */

@@ -1,6 +1,6 @@
 import { pino, stdTimeFunctions } from 'pino';
 import { prettyFactory } from 'pino-pretty';
-import { redact } from '../config/redaction.ts';
+import { redact } from '../workflow/redaction.ts';
 import { limits } from '../workflow/limits.ts';
 import type { LogFields, Logger } from '../workflow/logger.ts';
 import { errorRecord } from './error-record.ts';

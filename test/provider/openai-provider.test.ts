@@ -5,7 +5,9 @@ import { inspect } from 'node:util';
 import { SimulatedClock } from '../../src/clock/simulated-clock.ts';
 import { AnswerBuilder } from '../../src/provider/answer-builder.ts';
 import { OpenAiProvider } from '../../src/provider/openai-provider.ts';
+import { failureOf } from '../../src/provider/provider-failure.ts';
 import { plainCapabilities } from '../../src/provider/provider-settings.ts';
+import { Secret } from '../../src/provider/secret.ts';
 import type { FailureCode } from '../../src/workflow/failure.ts';
 import { limits } from '../../src/workflow/limits.ts';
 import type { Behaviour } from '../simulator/behaviour.ts';
@@ -548,6 +550,41 @@ describe('what must not leave the process', () => {
     assert.doesNotMatch(inspect(new OpenAiProvider(config, '', new SimulatedClock())), new RegExp(canaryKey));
     assert.deepEqual(onConsole, []);
     assert.doesNotMatch(printed.join('\n'), new RegExp(canaryKey));
+  });
+
+  test('no part of a key is left where a long error is cut', async (t) => {
+    const words = 'x '.repeat(1_000);
+    for (let start = 1_970; start < 2_000; start++) {
+      const body = `${words}${'y'.repeat(start)}${canaryKey} ${words}`;
+      const { message } = failureOf(new Error(body), 'simulated', 0, new Secret(canaryKey));
+      assert.doesNotMatch(message, new RegExp(canaryKey.slice(0, 6)), String(start));
+    }
+    const { simulator, provider } = await simulated(t);
+    const room = limits.errorCharsMax - 'simulated: 500 '.length;
+    simulator.otherwise({
+      kind: 'status',
+      status: 500,
+      body: `${'y'.repeat(room - 12)} ${canaryKey} ${words}`,
+      contentType: 'text/plain',
+    });
+    const error = await failureFrom(provider.call(requestOf('a/final/0/1'), never));
+    assert.doesNotMatch(error.failure.message, new RegExp(canaryKey.slice(0, 6)));
+    simulator.otherwise({ kind: 'answer', finishReason: `${'y'.repeat(room - 40)}${canaryKey}` });
+    const odd = await failureFrom(provider.call(requestOf('a/final/0/2'), never));
+    assert.doesNotMatch(odd.failure.message, new RegExp(canaryKey.slice(0, 6)));
+  });
+
+  test('every shape of credential the product knows is taken out of a failure', () => {
+    for (const credential of [
+      'ghp_abcdefghijklmnop',
+      'whsec_abcdefghijklmnop',
+      'eyJhbGciOiJIUzI1.eyJzdWIiOiIxMjM0.c2lnbmF0dXJl',
+      'Bearer abcdefghijklmnop',
+      'AIzaabcdefghijklmnopqrstuv',
+    ]) {
+      const { message } = failureOf(new Error(`got ${credential} here`), 'simulated', 0);
+      assert.match(message, /^simulated: got (?:Bearer )?\[redacted\] here$/, credential);
+    }
   });
 
   test('an id that cannot stand in a header does not cost the call', async (t) => {
