@@ -5,6 +5,9 @@ import { limits } from '../workflow/limits.ts';
 import { ResponseTooLargeError } from './bounded-fetch.ts';
 import { type Secret, withoutSecrets } from './secret.ts';
 
+/** How deep an error is looked into. */
+const causesMax = 5;
+
 /** The answer is not what the protocol promises. */
 export class MalformedAnswerError extends Error {
   override readonly name = 'MalformedAnswerError';
@@ -37,17 +40,33 @@ export function failureOf(error: unknown, provider: string, now: number, secret?
   if (error instanceof APIConnectionError) {
     // A body over its limit ends the request before the library has a response to speak of.
     if (error.cause instanceof ResponseTooLargeError) return failure('limit', message, false);
+    // Whatever a request is refused for before it leaves arrives here too.
+    if (error.cause instanceof TypeError && !isOfNetwork(error.cause)) {
+      return failure('internal', message, false);
+    }
     return failure('connection', message, true);
   }
   if (error instanceof APIError) {
     const status = error.status ?? statusInStream(error);
     return failureOfStatus(status, error, message, retryAfterMs(error.headers, now));
   }
-  // Node's fetch: `TypeError: terminated` for a cut body, `fetch failed` for a cut connection.
-  if (error instanceof TypeError) return failure('connection', message, true);
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (/^(?:E[A-Z]+|UND_ERR_.*|HPE_.*)$/.test(code)) return failure('connection', message, true);
-  return failure('internal', message, false);
+  return isOfNetwork(error) ? failure('connection', message, true) : failure('internal', message, false);
+}
+
+const networkCode =
+  /^(?:UND_ERR_\w+|HPE_\w+|ECONN[A-Z]+|E(?:PIPE|TIMEDOUT|NOTFOUND|PROTO)|E(?:NET|HOST|ADDR)[A-Z]+|EAI_[A-Z]+|ERR_(?:SSL|TLS|HTTP2)_\w+)$/;
+
+/** Whether a connection broke. A TypeError of any other kind is a defect of this program, which no retry repairs. */
+function isOfNetwork(error: unknown): boolean {
+  let at = error;
+  for (let depth = 0; depth < causesMax && at instanceof Error; depth++) {
+    // Node's fetch: `TypeError: terminated` for a cut body, `fetch failed` for a cut connection.
+    if (at instanceof TypeError && (at.message === 'terminated' || at.message === 'fetch failed'))
+      return true;
+    if ('code' in at && networkCode.test(String(at.code))) return true;
+    at = at.cause;
+  }
+  return false;
 }
 
 function failureOfStatus(
@@ -105,7 +124,7 @@ export function retryAfterMs(headers: Headers | undefined, now: number): number 
 /** The library hides what happened to the connection in causes: `Connection error.`, `fetch failed`, `ECONNRESET`. */
 function textOf(error: unknown): string {
   const parts: string[] = [];
-  for (let at: unknown = error; at !== undefined && parts.length < 5; ) {
+  for (let at: unknown = error; at !== undefined && parts.length < causesMax; ) {
     parts.push(at instanceof Error ? at.message || at.name : inspect(at));
     at = at instanceof Error ? at.cause : undefined;
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { describe, test } from 'node:test';
 import { inspect } from 'node:util';
+import { APIConnectionError } from 'openai';
 import { SimulatedClock } from '../../src/clock/simulated-clock.ts';
 import { AnswerBuilder } from '../../src/provider/answer-builder.ts';
 import { OpenAiProvider } from '../../src/provider/openai-provider.ts';
@@ -572,6 +573,31 @@ describe('what must not leave the process', () => {
     simulator.otherwise({ kind: 'answer', finishReason: `${'y'.repeat(room - 40)}${canaryKey}` });
     const odd = await failureFrom(provider.call(requestOf('a/final/0/2'), never));
     assert.doesNotMatch(odd.failure.message, new RegExp(canaryKey.slice(0, 6)));
+  });
+
+  test('only what the network did is a connection failure; a defect of our own is internal and not retried', () => {
+    const coded = (code: string): Error => Object.assign(new Error('it broke'), { code });
+    for (const error of [
+      new TypeError('terminated'),
+      new TypeError('fetch failed', { cause: coded('ECONNREFUSED') }),
+      new TypeError('odd', { cause: coded('UND_ERR_SOCKET') }),
+      new APIConnectionError({ cause: new TypeError('fetch failed', { cause: coded('EAI_AGAIN') }) }),
+      coded('EPIPE'),
+      coded('ECONNRESET'),
+    ]) {
+      const { code, retryable } = failureOf(error, 'simulated', 0);
+      assert.deepEqual([code, retryable], ['connection', true], inspect(error));
+    }
+    for (const error of [
+      new TypeError("Cannot read properties of undefined (reading 'text')"),
+      new APIConnectionError({ cause: new TypeError('Failed to parse URL from x') }),
+      new RangeError('Invalid array length'),
+      coded('ENOENT'),
+      coded('ERR_INVALID_ARG_TYPE'),
+    ]) {
+      const { code, retryable } = failureOf(error, 'simulated', 0);
+      assert.deepEqual([code, retryable], ['internal', false], inspect(error));
+    }
   });
 
   test('every shape of credential the product knows is taken out of a failure', () => {
