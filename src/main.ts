@@ -125,28 +125,37 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
       tracer: tracing.tracer,
       version: packageJson.version,
     });
-    await supervisor.start();
-    const port = await edge.start({
+    opened.push(() => edge.stop(edgeGraceMs));
+    // An occupied port or a bad certificate is found here, before a recovered workflow makes its first paid call.
+    const port = await edge.bind({
       host: config.grpcHost,
       port: config.grpcPort,
       tls,
       insecure: config.insecureRemote,
     });
+    opened.push(async () => {
+      await supervisor.shutDown(0, 'drain');
+    });
+    await supervisor.start();
+    await edge.serve();
 
     const stop = async (): Promise<DrainReport> => {
-      // Starts are refused from here on; the edge stays up to say so while the drain lasts.
-      const drained = supervisor.shutDown(config.shutdownGraceMs, config.shutdownPolicy);
-      await edge.drain();
-      const report = await drained;
-      await edge.stop(edgeGraceMs);
-      traces.close(clock.now());
-      await closeAll(opened);
-      return report;
+      try {
+        // Starts are refused from here on; the edge stays up to say so while the drain lasts.
+        const drained = supervisor.shutDown(config.shutdownGraceMs, config.shutdownPolicy);
+        await edge.drain();
+        return await drained;
+      } finally {
+        traces.close(clock.now());
+        await closeAll(opened);
+      }
     };
     let stopping: Promise<DrainReport> | undefined;
     return { address: `${config.grpcHost}:${port}`, logger, stop: () => (stopping ??= stop()) };
   } catch (error) {
-    await closeAll(opened);
+    await closeAll(opened).catch((problem: unknown) => {
+      logger.error({ error: problem }, 'closing after a failed start');
+    });
     throw error;
   }
 }
@@ -154,9 +163,17 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
 /** Unary calls that are being answered when everything else has ended. */
 const edgeGraceMs = 1_000;
 
-/** The last opened goes first. */
+/** The last opened goes first; one that cannot be closed does not keep the others. */
 async function closeAll(opened: (() => Promise<void>)[]): Promise<void> {
-  for (const close of opened.toReversed()) await close();
+  const problems: unknown[] = [];
+  for (const close of opened.splice(0).toReversed()) {
+    try {
+      await close();
+    } catch (error) {
+      problems.push(error);
+    }
+  }
+  if (problems.length > 0) throw new AggregateError(problems, 'not everything could be closed');
 }
 
 /** Serves until a signal comes; resolves with the exit code. A second signal does not wait. */
