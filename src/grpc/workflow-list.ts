@@ -1,15 +1,17 @@
 import type { Application } from '../engine/application.ts';
-import type { ListCursor, ListQuery } from '../store/event-store.ts';
 import { limits } from '../workflow/limits.ts';
 import { workflowService } from './definition.ts';
 import { wellFormed } from './well-formed.ts';
 import { workflowSummary } from './workflow-message.ts';
 
+type ListQuery = Parameters<Application['list']>[0];
+type ListCursor = Awaited<ReturnType<Application['list']>>['next'];
+
 /** Workflows of a list, each encoded as field 1 of ListWorkflowsResponse. */
 export interface EncodedList {
   readonly bytes: readonly Buffer[];
   /** Where the next page begins; undefined when there is none. */
-  readonly next: ListCursor | undefined;
+  readonly next: ListCursor;
 }
 
 export const encodeListReply = workflowService.ListWorkflows.responseSerialize;
