@@ -22,14 +22,18 @@ export interface EncodedPage {
   readonly terminal: boolean;
 }
 
+/** Events of a log that are read at once while nothing is known about their size. */
+const coldReadEvents = 8;
+
 /** Logs on demand, each event encoded once for all readers while it is in the cache. Nobody is queued for. */
 export class EncodedLog {
   readonly #application: Application;
   /** Least recently used first. */
   readonly #cache = new Map<string, EncodedEvent>();
   #cachedBytes = 0;
-  /** Reads under way: hundreds of readers wake up for the same event. */
+  /** Reads and checks under way: hundreds of readers wake up for the same event. */
   readonly #reads = new Map<string, Promise<readonly EncodedEvent[]>>();
+  readonly #checks = new Map<string, Promise<unknown>>();
 
   constructor(application: Application) {
     this.#application = application;
@@ -42,11 +46,19 @@ export class EncodedLog {
 
   /**
    * Events after a sequence, at most `eventsMax`, at least one if there is any, and no more than about `bytesMax`.
-   * Rejects as `Application.events` does.
+   * Rejects as `Application.events` does, also for a workflow of which only the cache is left.
    */
   async page(key: WorkflowKey, after: number, eventsMax: number, bytesMax: number): Promise<EncodedPage> {
     const cached = this.#cachedAfter(key, after, eventsMax, bytesMax);
-    return pageOf(cached.length > 0 ? cached : await this.#read(key, after), after, eventsMax, bytesMax);
+    const eventsLeft = eventsMax - cached.length;
+    const bytesLeft = bytesMax - bytesOf(cached);
+    if (eventsLeft > 0 && bytesLeft > 0) {
+      const read = await this.#read(key, after + cached.length, eventsLeft, bytesLeft);
+      return pageOf([...cached, ...read], after, eventsMax, bytesMax);
+    }
+    // Logs only grow and go away as a whole: what was in one that exists is in it still.
+    await shared(this.#checks, keyText(key), () => this.#application.events(key, 0, 0));
+    return pageOf(cached, after, eventsMax, bytesMax);
   }
 
   #cachedAfter(
@@ -69,18 +81,53 @@ export class EncodedLog {
     return found;
   }
 
-  #read(key: WorkflowKey, after: number): Promise<readonly EncodedEvent[]> {
-    const name = cacheKey(key, after);
-    const underWay = this.#reads.get(name);
-    if (underWay) return underWay;
-    const read = this.#readAndEncode(key, after).finally(() => this.#reads.delete(name));
-    this.#reads.set(name, read);
-    return read;
+  #read(
+    key: WorkflowKey,
+    after: number,
+    eventsMax: number,
+    bytesMax: number,
+  ): Promise<readonly EncodedEvent[]> {
+    const wanted = Math.min(eventsMax, limits.watchBatchEventsMax);
+    return shared(this.#reads, `${cacheKey(key, after)}/${wanted}`, () =>
+      this.#readAndEncode(key, after, wanted, bytesMax),
+    );
   }
 
-  async #readAndEncode(key: WorkflowKey, after: number): Promise<readonly EncodedEvent[]> {
-    const events = await this.#application.events(key, after, limits.watchBatchEventsMax);
-    return events.map((event) => this.#encode(key, event));
+  /** Reads about as many events as fit, judged by the size of those before, and encodes no more than that. */
+  async #readAndEncode(
+    key: WorkflowKey,
+    after: number,
+    eventsMax: number,
+    bytesMax: number,
+  ): Promise<readonly EncodedEvent[]> {
+    const recent = this.#cachedUpTo(key, after);
+    const found: EncodedEvent[] = [];
+    let bytes = 0;
+    for (;;) {
+      const last = [...recent, ...found].slice(-coldReadEvents);
+      const average = bytesOf(last) / last.length;
+      const fitting = last.length === 0 ? coldReadEvents : Math.ceil((bytesMax - bytes) / average);
+      const limit = Math.min(eventsMax - found.length, Math.max(1, fitting));
+      const events = await this.#application.events(key, after + found.length, limit);
+      for (const event of events) {
+        const encoded = this.#encode(key, event);
+        found.push(encoded);
+        bytes += encoded.bytes.length;
+        if (bytes >= bytesMax) return found;
+      }
+      if (events.length < limit || found.length >= eventsMax) return found;
+    }
+  }
+
+  /** The last few events up to a sequence, as far as they are in the cache. */
+  #cachedUpTo(key: WorkflowKey, sequence: number): readonly EncodedEvent[] {
+    const found: EncodedEvent[] = [];
+    while (found.length < coldReadEvents) {
+      const event = this.#cache.get(cacheKey(key, sequence - found.length));
+      if (!event) break;
+      found.push(event);
+    }
+    return found.toReversed();
   }
 
   #encode(key: WorkflowKey, event: WorkflowEvent): EncodedEvent {
@@ -101,6 +148,19 @@ export class EncodedLog {
     }
     return encoded;
   }
+}
+
+/** One piece of work for all that ask for it while it is under way. */
+function shared<T>(under: Map<string, Promise<T>>, name: string, work: () => Promise<T>): Promise<T> {
+  const known = under.get(name);
+  if (known) return known;
+  const begun = work().finally(() => under.delete(name));
+  under.set(name, begun);
+  return begun;
+}
+
+function bytesOf(events: readonly EncodedEvent[]): number {
+  return events.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }
 
 const encodeEvents = workflowService.WatchWorkflow.responseSerialize;

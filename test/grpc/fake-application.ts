@@ -65,8 +65,10 @@ export class FakeApplication implements Application {
   /** Thrown by `check`. */
   unhealthy: Error | undefined;
   openWatches = 0;
-  /** Calls of `events`. */
+  /** Calls of `events` that ask for some. */
   reads = 0;
+  /** Events they answered. */
+  eventsRead = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -139,7 +141,7 @@ export class FakeApplication implements Application {
   }
 
   async events(key: WorkflowKey, afterSequence: number, limit: number): Promise<readonly WorkflowEvent[]> {
-    this.reads++;
+    if (limit > 0) this.reads++;
     this.#throwIfFailing();
     const log = this.#logOf(key.workflowId);
     if (afterSequence > log.length) {
@@ -148,7 +150,9 @@ export class FakeApplication implements Application {
         metadata: { workflow_id: key.workflowId, last_sequence: String(log.length) },
       });
     }
-    return log.slice(afterSequence, afterSequence + limit);
+    const events = log.slice(afterSequence, afterSequence + limit);
+    this.eventsRead += events.length;
+    return events;
   }
 
   async advanced(key: WorkflowKey, afterSequence: number, signal: AbortSignal): Promise<void> {

@@ -8,7 +8,7 @@ import type { WatchWorkflowResponse__Output } from '../../src/gen/orchestrator/v
 import { EncodedLog } from '../../src/grpc/encoded-log.ts';
 import { limits } from '../../src/workflow/limits.ts';
 import { FakeApplication } from './fake-application.ts';
-import { ask, collect, type Harness, refusalOf, serve, until } from './harness.ts';
+import { ask, collect, type Harness, refusalOf, refused, serve, until } from './harness.ts';
 import { openSession, stalledWatch } from './raw-client.ts';
 import { goodRun, started } from './sample-events.ts';
 
@@ -229,6 +229,44 @@ describe('watching', () => {
     }
     assert.equal(sequence, 41);
   });
+
+  test('a log of large events is read once, not once for every page', async () => {
+    const application = new FakeApplication(new SimulatedClock());
+    const message = 'x'.repeat(1_000_000);
+    application.append(workflowId, started);
+    for (let index = 0; index < 200; index++) {
+      application.append(workflowId, {
+        type: 'document_failed',
+        format: 'pdf',
+        failure: { code: 'internal', message, retryable: false },
+      });
+    }
+    const log = new EncodedLog(application);
+    const key = { tenant: 'default', workflowId };
+    let sequence = 0;
+    for (;;) {
+      const page = await log.page(key, sequence, limits.watchBatchEventsMax, limits.watchBatchBytesMax);
+      if (page.bytes.length === 0) break;
+      sequence = page.sequence;
+    }
+    assert.equal(sequence, 201);
+    assert.ok(application.eventsRead < 450, `${application.eventsRead} events`);
+  });
+
+  test('a workflow that is gone is not found, although its events were read before', () =>
+    served(async ({ application, workflows }) => {
+      application.append(workflowId, started, ...goodRun);
+      assert.equal(
+        (await ask(workflows, 'ListWorkflowEvents', { workflowId })).reply.events.length,
+        whole.length,
+      );
+      application.evict(workflowId);
+      const listed = await refused(workflows, 'ListWorkflowEvents', { workflowId });
+      assert.equal(listed.code, Code.NOT_FOUND);
+      assert.equal(listed.reason, 'WORKFLOW_NOT_FOUND');
+      const { messages, error } = await collect(workflows.WatchWorkflow({ workflowId, afterSequence: 0 }));
+      assert.deepEqual([messages, error?.code], [[], Code.NOT_FOUND]);
+    }));
 
   test('100 stalled clients cost less than 50 MB together, and a healthy one notices nothing', () =>
     served(async ({ application, address, workflows }) => {
