@@ -31,10 +31,11 @@ const chunkSchema = z.object({
 });
 
 const count = z.number().int().nonnegative();
+/** More tokens than a model can take or give are a defect of the endpoint, and nobody is charged for them. */
 const usageSchema = z.object({
-  prompt_tokens: count,
-  completion_tokens: count,
-  total_tokens: count.nullish(),
+  prompt_tokens: count.max(limits.inputTokensPerCallMax),
+  completion_tokens: count.max(limits.outputTokensMax),
+  total_tokens: z.unknown().optional(),
   cost: z.unknown().optional(),
 });
 
@@ -120,8 +121,12 @@ export class AnswerBuilder {
     if (!parsed.success) return false;
     const { prompt_tokens: input, completion_tokens: output, total_tokens: total, cost } = parsed.data;
     // Some providers leave the thinking out of completion_tokens but not out of the bill, nor out of the total.
-    this.#usage = { inputTokens: input, outputTokens: Math.max(output, (total ?? 0) - input) };
-    if (this.#reportsCost && typeof cost === 'number') this.#reportedCostNanoUsd = nanoUsd(cost);
+    const outputByTotal = (count.safeParse(total).data ?? 0) - input;
+    const consistent = outputByTotal >= output && outputByTotal <= limits.outputTokensMax;
+    this.#usage = { inputTokens: input, outputTokens: consistent ? outputByTotal : output };
+    if (this.#reportsCost && typeof cost === 'number' && cost <= limits.costUsdMax) {
+      this.#reportedCostNanoUsd = nanoUsd(cost);
+    }
     return true;
   }
 

@@ -39,6 +39,8 @@ export const limits = {
   tokensMax: 1_000_000_000_000,
   outputTokensDefault: 4_096,
   outputTokensMax: 1_000_000,
+  /** What an endpoint may say that it read for one call; more is not believed. */
+  inputTokensPerCallMax: 10_000_000,
 
   // What a role may use when the request names no agent timeout.
   researcherTimeoutMs: 180 * SECOND,

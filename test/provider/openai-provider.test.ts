@@ -406,6 +406,31 @@ describe('an attempt that takes too long', () => {
 });
 
 describe('a sign of life', () => {
+  test('usage that cannot be is taken for none, and a total counts only when it fits', () => {
+    const usageOf = (usage: unknown) => {
+      const answer = new AnswerBuilder('simulated', true);
+      answer.add({ choices: [{ delta: { content: 'x' }, finish_reason: 'stop' }], usage });
+      const { usage: taken, reportedCostNanoUsd } = answer.finish();
+      return [taken?.inputTokens, taken?.outputTokens, reportedCostNanoUsd];
+    };
+    const counts = (
+      prompt_tokens: unknown,
+      completion_tokens: unknown,
+      total_tokens?: unknown,
+      cost?: unknown,
+    ) => usageOf({ prompt_tokens, completion_tokens, total_tokens, cost });
+    assert.deepEqual(counts(3, 1, 9), [3, 6, undefined]);
+    for (const total of [1e15, 2, 3.5, -1, '9', null, undefined, 2 ** 60, Number.NaN])
+      assert.deepEqual(counts(3, 1, total), [3, 1, undefined], String(total));
+    for (const odd of [-1, 1.5, 1e15, 2 ** 60, '3', null, undefined]) {
+      assert.deepEqual(counts(odd, 1, 9, 0.1), [undefined, undefined, undefined], String(odd));
+      assert.deepEqual(counts(3, odd, 9, 0.1), [undefined, undefined, undefined], String(odd));
+    }
+    assert.deepEqual(counts(3, 1, 4, 0.5), [3, 1, 500_000_000]);
+    for (const cost of [1e9, -1, Number.POSITIVE_INFINITY, '1'])
+      assert.deepEqual(counts(3, 1, 4, cost), [3, 1, undefined], String(cost));
+  });
+
   test('is text, thinking, a finish reason or usage, but neither an empty delta nor the role', () => {
     const answer = new AnswerBuilder('simulated', false);
     const delta = (value: object): boolean => answer.add({ choices: [{ index: 0, delta: value }] });
