@@ -19,7 +19,7 @@ import type { Clock } from '../clock/clock.ts';
 import { limits } from '../workflow/limits.ts';
 import type { Logger } from '../workflow/logger.ts';
 import type { OpenCalls } from './open-calls.ts';
-import { isTraceparent, type RequestContext, requests } from './request-context.ts';
+import { allowReset, isTraceparent, type RequestContext, requests } from './request-context.ts';
 
 export interface CallObservers {
   readonly clock: Clock;
@@ -42,6 +42,7 @@ export function callInterceptor(observers: CallObservers): ServerInterceptor {
         next({
           onReceiveMetadata: (metadata, nextMetadata) => {
             record = new CallRecord(observers, method.path.slice(1), metadata, call);
+            allowReset(metadata, () => resetStream(call));
             call.sendMetadata(record.initialMetadata());
             record.endOnShutdown(call, method.responseStream);
             run(() => nextMetadata(metadata));
@@ -99,7 +100,6 @@ class CallRecord {
       method,
       requestId: acceptedRequestId(firstText(metadata, 'x-request-id')) ?? clock.hex(16),
       traceparent: spanTraceparent(this.#span) ?? parent ?? `00-${clock.hex(16)}-${clock.hex(8)}-01`,
-      reset: () => resetStream(call),
     };
     this.#span?.setAttribute('orchestrator.request.id', this.#request.requestId);
   }

@@ -1,4 +1,9 @@
-import type { handleServerStreamingCall, handleUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
+import type {
+  handleServerStreamingCall,
+  handleUnaryCall,
+  Metadata,
+  ServerWritableStream,
+} from '@grpc/grpc-js';
 import type { EventEmitter } from 'node:events';
 import type { Clock } from '../clock/clock.ts';
 import { ApplicationError } from '../engine/application-error.ts';
@@ -6,7 +11,7 @@ import { limits } from '../workflow/limits.ts';
 import type { Logger } from '../workflow/logger.ts';
 import { applicationStatus, internalStatus, type RpcStatus } from './error-code.ts';
 import type { OpenCalls } from './open-calls.ts';
-import { type RequestContext, requests } from './request-context.ts';
+import { type RequestContext, requests, resetCall } from './request-context.ts';
 import { wellFormed } from './well-formed.ts';
 
 /** What every handler needs. */
@@ -159,10 +164,10 @@ function send<Request, Reply>(
 /** The status waits behind the message that the client does not take. If it never does, the stream is reset. */
 async function giveUp(
   { clock }: HandlerContext,
-  { request, signal }: Call,
-  surface: { readonly cancelled: boolean },
+  { signal }: Call,
+  surface: { readonly cancelled: boolean; readonly metadata: Metadata },
 ): Promise<void> {
   // Rejects when the call is over, because the client read the rest or went away, and when the server shuts down.
   await clock.sleep(limits.watchStalledMs, signal).catch(() => undefined);
-  if (!surface.cancelled) request.reset();
+  if (!surface.cancelled) resetCall(surface.metadata);
 }

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 
-/** Which call is being served; follows it through everything it awaits. */
+/** Which call is being served; follows it through everything it awaits. Plain values only: what inherits it may live long. */
 export interface RequestContext {
   /** The caller's `x-request-id`, or one made here. */
   readonly requestId: string;
@@ -8,11 +9,29 @@ export interface RequestContext {
   readonly traceparent: string;
   /** Full name, for example `orchestrator.v1.WorkflowService/GetWorkflow`. */
   readonly method: string;
-  /** Resets the HTTP/2 stream, for a peer that takes nothing any more, not even a status. */
-  readonly reset: () => void;
 }
 
 export const requests = new AsyncLocalStorage<RequestContext>();
+
+/**
+ * Runs what may begin work that outlives the call: its timers and actors see neither the call nor its span, so they
+ * do not hold the call in memory and write no log lines in its name. Whoever awaits the result keeps both.
+ */
+export function detached<T>(run: () => T): T {
+  return requests.exit(() => context.with(ROOT_CONTEXT, run));
+}
+
+const resets = new WeakMap<object, () => void>();
+
+/** Makes it possible to reset the HTTP/2 stream of a call, which its handler knows by the metadata it received. */
+export function allowReset(metadata: object, reset: () => void): void {
+  resets.set(metadata, reset);
+}
+
+/** Resets the call's HTTP/2 stream, for a peer that takes nothing any more, not even a status. */
+export function resetCall(metadata: object): void {
+  resets.get(metadata)?.();
+}
 
 /** Fields for every log line that is written while a call is served; empty elsewhere. */
 export function requestFields(): Record<string, string> {

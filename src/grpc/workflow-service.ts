@@ -36,6 +36,7 @@ import { cursorOf, pageToken } from './page-token.ts';
 import { documentMessage, receiptMessage } from './part-message.ts';
 import { countOf, invalid, pageSizeOf, reasonOf, workflowKeyOf } from './request-field.ts';
 import { type Report, resultMessage } from './result-message.ts';
+import { detached } from './request-context.ts';
 import { given, text, writtenOptions } from './run-options.ts';
 import { plainOf } from './struct.ts';
 import { durationMsOf, timeOf } from './timestamp.ts';
@@ -72,23 +73,25 @@ export function workflowHandlers(
     StartResearch: unary<StartResearchRequest__Output, StartResearchResponse__Input>(
       context,
       async (request, call) => {
-        const started = await application.start({
-          tenant: defaultTenant,
-          method: 'StartResearch',
-          orchestrator: 'research',
-          input: {
-            ...text('task', request.task),
-            ...given('numAgents', request.numAgents),
-            ...given('enableDrummer', request.enableDrummer),
-            ...given('enableCamina', request.enableCamina),
-          },
-          inputPath: [],
-          ...text('title', request.title),
-          options: writtenOptions(request.options),
-          ...text('requestId', request.requestId),
-          callerRequestId: call.request.requestId,
-          traceparent: call.request.traceparent,
-        });
+        const started = await detached(() =>
+          application.start({
+            tenant: defaultTenant,
+            method: 'StartResearch',
+            orchestrator: 'research',
+            input: {
+              ...text('task', request.task),
+              ...given('numAgents', request.numAgents),
+              ...given('enableDrummer', request.enableDrummer),
+              ...given('enableCamina', request.enableCamina),
+            },
+            inputPath: [],
+            ...text('title', request.title),
+            options: writtenOptions(request.options),
+            ...text('requestId', request.requestId),
+            callerRequestId: call.request.requestId,
+            traceparent: call.request.traceparent,
+          }),
+        );
         return startedMessage(started);
       },
     ),
@@ -96,18 +99,20 @@ export function workflowHandlers(
     StartWorkflow: unary<StartWorkflowRequest__Output, StartWorkflowResponse__Input>(
       context,
       async (request, call) => {
-        const started = await application.start({
-          tenant: defaultTenant,
-          method: 'StartWorkflow',
-          orchestrator: request.orchestrator,
-          input: request.input ? plainOf(request.input, 'input') : {},
-          inputPath: ['input'],
-          ...text('title', request.title),
-          options: writtenOptions(request.options),
-          ...text('requestId', request.requestId),
-          callerRequestId: call.request.requestId,
-          traceparent: call.request.traceparent,
-        });
+        const started = await detached(() =>
+          application.start({
+            tenant: defaultTenant,
+            method: 'StartWorkflow',
+            orchestrator: request.orchestrator,
+            input: request.input ? plainOf(request.input, 'input') : {},
+            inputPath: ['input'],
+            ...text('title', request.title),
+            options: writtenOptions(request.options),
+            ...text('requestId', request.requestId),
+            callerRequestId: call.request.requestId,
+            traceparent: call.request.traceparent,
+          }),
+        );
         return startedMessage(started);
       },
     ),
@@ -184,7 +189,8 @@ export function workflowHandlers(
       context,
       async (request) => {
         const key = workflowKeyOf(request.workflowId);
-        const { state, cancelled, receipt } = await application.cancel(key, reasonOf(request.reason));
+        const reason = reasonOf(request.reason);
+        const { state, cancelled, receipt } = await detached(() => application.cancel(key, reason));
         return {
           workflow: workflowMessage(state),
           cancelled,
@@ -197,7 +203,8 @@ export function workflowHandlers(
       context,
       async (request) => {
         const key = workflowKeyOf(request.workflowId);
-        const { state, blockedReason } = await application.pause(key, reasonOf(request.reason));
+        const reason = reasonOf(request.reason);
+        const { state, blockedReason } = await detached(() => application.pause(key, reason));
         return { workflow: workflowMessage(state, blockedReason) };
       },
     ),
@@ -205,7 +212,8 @@ export function workflowHandlers(
     ResumeWorkflow: unary<ResumeWorkflowRequest__Output, ResumeWorkflowResponse__Input>(
       context,
       async (request) => {
-        const { state, blockedReason } = await application.resume(workflowKeyOf(request.workflowId));
+        const key = workflowKeyOf(request.workflowId);
+        const { state, blockedReason } = await detached(() => application.resume(key));
         return { workflow: workflowMessage(state, blockedReason) };
       },
     ),

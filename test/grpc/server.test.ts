@@ -161,6 +161,40 @@ describe('the gRPC server', () => {
     await server.stop(0);
   });
 
+  test('work that a call begins and leaves behind does not run in its name', () =>
+    served(async ({ workflows, application }) => {
+      const seen: Record<string, string>[] = [];
+      const background: Promise<void>[] = [];
+      const begin = (): void => {
+        background.push(
+          new Promise((resolve) =>
+            setImmediate(() => {
+              seen.push(requestFields());
+              resolve();
+            }),
+          ),
+        );
+      };
+      for (const method of ['start', 'cancel', 'pause', 'resume'] as const) {
+        const original: (...args: never[]) => unknown = application[method].bind(application);
+        Object.assign(application, {
+          [method]: (...args: never[]) => {
+            begin();
+            return original(...args);
+          },
+        });
+      }
+      const { reply } = await ask(workflows, 'StartResearch', { task }, headers({ 'x-request-id': 'r' }));
+      const id = { workflowId: reply.workflow?.workflowId ?? '' };
+      const input = { fields: { task: { stringValue: task } } };
+      await ask(workflows, 'StartWorkflow', { orchestrator: 'research', input });
+      await ask(workflows, 'PauseWorkflow', id);
+      await ask(workflows, 'ResumeWorkflow', id);
+      await ask(workflows, 'CancelWorkflow', id);
+      await Promise.all(background);
+      assert.deepEqual(seen, [{}, {}, {}, {}, {}]);
+    }));
+
   test('row 98: every call has one server span, child of the caller, and only faults of the server are errors', async () => {
     const tracer = new RecordingTracer();
     await served(
