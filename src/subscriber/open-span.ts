@@ -1,4 +1,11 @@
-import { type Attributes, type Context, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  type Attributes,
+  type Context,
+  isSpanContextValid,
+  type Span,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
 
 /** A span under way, with times taken from the log. */
 export class OpenSpan {
@@ -27,9 +34,11 @@ export class OpenSpan {
   }
 }
 
-/** W3C `traceparent` of a span. */
-export function traceparentOf(span: Span): string {
-  const { traceId, spanId, traceFlags } = span.spanContext();
+/** W3C `traceparent` of a span; undefined for one that a switched-off SDK gave, which has no identity. */
+export function traceparentOf(span: Span): string | undefined {
+  const context = span.spanContext();
+  if (!isSpanContextValid(context)) return undefined;
+  const { traceId, spanId, traceFlags } = context;
   return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
 }
 

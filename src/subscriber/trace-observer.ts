@@ -9,8 +9,9 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import { type EventOf, isTerminalEvent, type WorkflowEvent } from '../workflow/event.ts';
-import type { Failure } from '../workflow/failure.ts';
+import { clip, type Failure } from '../workflow/failure.ts';
 import { usdOf } from '../workflow/ledger.ts';
+import { limits } from '../workflow/limits.ts';
 import type { WorkflowState } from '../workflow/state.ts';
 import type { CommitObserver } from './commit-observer.ts';
 import { genAi, genAiOperation, genAiProviderName, general, own } from './genai-attributes.ts';
@@ -177,13 +178,15 @@ class Recording {
         return;
       case 'tool_call_started': {
         const { context, tools } = this.#agent(data.agentId, time);
+        // A model wrote these two, and of any length.
+        const tool = clip(data.tool, limits.spanTextCharsMax);
         const attributes = {
           [genAi.operationName]: genAiOperation.executeTool,
-          [genAi.toolName]: data.tool,
-          [genAi.toolCallId]: data.callId,
+          [genAi.toolName]: tool,
+          [genAi.toolCallId]: clip(data.callId, limits.spanTextCharsMax),
           ...this.#agentAttributes(data.agentId),
         };
-        const name = `${genAiOperation.executeTool} ${data.tool}`;
+        const name = `${genAiOperation.executeTool} ${tool}`;
         tools.set(data.callId, this.#start(name, SpanKind.INTERNAL, time, attributes, context));
         return;
       }

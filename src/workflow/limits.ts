@@ -143,6 +143,8 @@ export const limits = {
   shutdownGraceMsMax: HOUR,
   logStringCharsMax: 16 * KIB,
   logErrorCauseDepthMax: 5,
+  /** Of what a model wrote in the name or an attribute of a span. */
+  spanTextCharsMax: 200,
   tracingShutdownMs: 5 * SECOND,
 
   // Documents to read and documents to write.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { SpanKind, type SpanOptions, SpanStatusCode, trace } from '@opentelemetry/api';
 import { SimulatedClock } from '../../src/clock/simulated-clock.ts';
 import { TraceObserver } from '../../src/subscriber/trace-observer.ts';
 import { startTracing } from '../../src/telemetry/tracing.ts';
@@ -209,6 +209,35 @@ test('never ends a span before it began, though the clock steps back', async () 
   });
   const root = only(spans, 'invoke_workflow research');
   assert.equal(root.endMs, root.startMs);
+});
+
+test('passes no identity on when the SDK is switched off and its spans have none', () => {
+  const tracer = trace.getTracer('nobody registered a provider');
+  const startRootAs = (_: unknown, name: string, options: SpanOptions) => tracer.startSpan(name, options);
+  const observer = new TraceObserver({ tracer, startRootAs });
+  commit(observer, life.slice(0, 4));
+  assert.equal(observer.openWorkflows, 1);
+  assert.equal(observer.traceparentOf(workflowId, 'planner'), undefined);
+});
+
+test('bounds what a model wrote in the name and the attributes of a span', async () => {
+  const { spans } = await collect((observer) => {
+    const long = 'x'.repeat(1_000_000);
+    const call: EventData = {
+      type: 'tool_call_started',
+      agentId: 'planner',
+      turn: 0,
+      callId: long,
+      tool: long,
+      arguments: '{}',
+    };
+    commit(observer, [...life.slice(0, 3), callStarted(1), callEnded(1, 'ok'), call]);
+    observer.close(startTime + 1_000);
+  });
+  const tool = spans.find(({ name }) => name.startsWith('execute_tool '));
+  assert.equal(tool?.name, `execute_tool ${'x'.repeat(200)}`);
+  assert.equal(tool.attributes['gen_ai.tool.name'], 'x'.repeat(200));
+  assert.equal(tool.attributes['gen_ai.tool.call.id'], 'x'.repeat(200));
 });
 
 test('does nothing when tracing is off', () => {
