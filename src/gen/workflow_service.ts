@@ -238,7 +238,8 @@ export interface ProtoGrpcType {
        * Every error carries google.rpc details: always ErrorInfo (domain `orchestrator.v1`), with bad input BadRequest (one
        * field violation per bad field, paths in snake_case), with UNAVAILABLE and RESOURCE_EXHAUSTED a RetryInfo where trying
        * again helps. Every method that takes a workflow id answers INVALID_ARGUMENT when it is not well-formed and NOT_FOUND
-       * when there is no such workflow (any more). Deadlines of calls may be at most 24 days.
+       * when there is no such workflow (any more). Every method answers UNAVAILABLE (reason STORE_UNAVAILABLE) while the store
+       * does not answer. Deadlines of calls may be at most 24 days.
        */
       WorkflowService: SubtypeConstructor<typeof grpc.Client, _orchestrator_v1_WorkflowServiceClient> & { service: _orchestrator_v1_WorkflowServiceDefinition }
       WorkflowStarted: MessageTypeDefinition<_orchestrator_v1_WorkflowStarted__Input, _orchestrator_v1_WorkflowStarted__Output>

@@ -210,6 +210,7 @@ function startedMessage(data: EventOf<'workflow_started'>): WorkflowStarted__Inp
     forkedFrom: data.forkedFrom ?? null,
     tenant: data.tenant,
     callerTraceparent: data.callerTraceparent ?? '',
+    callerRequestId: data.callerRequestId ?? '',
   };
 }
 

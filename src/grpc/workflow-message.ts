@@ -75,6 +75,7 @@ export function workflowMessage(state: WorkflowState, blockedReason?: string): W
     pauseDeadlineTime: optionalTimestamp(state.pause?.pauseDeadline),
     orchestratorVersion: state.orchestratorVersion,
     requestId: state.requestId ?? '',
+    callerRequestId: state.callerRequestId ?? '',
     input: structMessage(state.input),
     options: runOptionsMessage(state.options, state.corpus),
     sources: state.sources.map(sourceMessage),

@@ -65,6 +65,7 @@ const workflow = (fields: Partial<Workflow__Output>): Workflow__Output => ({
   pauseDeadlineTime: null,
   orchestratorVersion: 1,
   requestId: '',
+  callerRequestId: '',
   input: null,
   options: null,
   sources: [],

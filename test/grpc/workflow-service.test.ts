@@ -73,6 +73,25 @@ describe('workflow and catalog services', () => {
     assert.deepEqual(request.options, {});
   });
 
+  test('row 98: the id of the call that started a workflow is in its log and its details', async () => {
+    const { workflows } = harness;
+    const metadata = new Metadata();
+    metadata.set('x-request-id', 'call-1');
+    const task = 'What is known about tides?';
+    const input = { fields: { task: { stringValue: task } } };
+    for (const { reply } of [
+      await ask(workflows, 'StartResearch', { task }, metadata),
+      await ask(workflows, 'StartWorkflow', { orchestrator: 'research', input }, metadata),
+    ]) {
+      assert.equal(reply.workflow?.callerRequestId, 'call-1');
+      const { workflowId } = reply.workflow;
+      const listed = await ask(workflows, 'ListWorkflowEvents', { workflowId });
+      assert.equal(listed.reply.events[0]?.workflowStarted?.callerRequestId, 'call-1');
+    }
+    const made = await ask(workflows, 'StartResearch', { task });
+    assert.equal(made.reply.workflow?.callerRequestId, made.metadata.get('x-request-id')[0]);
+  });
+
   test('a request id makes the start idempotent', async () => {
     const request = { task: 'What is known about tides?', requestId: 'same' };
     const first = await ask(harness.workflows, 'StartResearch', request);

@@ -6,11 +6,11 @@
  */
 export interface InlineDocument__Input {
   /**
-   * Shown in sources, at most 255 characters; unique in the request.
+   * Shown in sources, 1 to 255 characters after trimming; unique in the request.
    */
   'name'?: (string);
   /**
-   * The text, UTF-8.
+   * The text, UTF-8; not empty.
    */
   'text'?: (string);
 }
@@ -20,11 +20,11 @@ export interface InlineDocument__Input {
  */
 export interface InlineDocument__Output {
   /**
-   * Shown in sources, at most 255 characters; unique in the request.
+   * Shown in sources, 1 to 255 characters after trimming; unique in the request.
    */
   'name': (string);
   /**
-   * The text, UTF-8.
+   * The text, UTF-8; not empty.
    */
   'text': (string);
 }

@@ -17,7 +17,8 @@ export interface Receipt__Input {
    */
   'callsFinished'?: (number);
   /**
-   * Attempt ids of calls that had not obeyed the abort when the workflow was closed.
+   * Calls that had not obeyed the abort when the workflow was closed, each as
+   * `<workflow_id>/<agent_id>/<turn>/<attempt>`.
    */
   'ignoredAbort'?: (string)[];
   /**
@@ -63,7 +64,8 @@ export interface Receipt__Output {
    */
   'callsFinished': (number);
   /**
-   * Attempt ids of calls that had not obeyed the abort when the workflow was closed.
+   * Calls that had not obeyed the abort when the workflow was closed, each as
+   * `<workflow_id>/<agent_id>/<turn>/<attempt>`.
    */
   'ignoredAbort': (string)[];
   /**

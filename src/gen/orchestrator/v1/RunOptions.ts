@@ -13,16 +13,16 @@ export interface RunOptions__Input {
    */
   'providerName'?: (string);
   /**
-   * Model of every kind of work that has no model of its own, at most 200 characters; default by configuration. In
-   * replies: the model that plans.
+   * Model of every kind of work that has no model of its own, at most 200 characters; default: the server's default of
+   * that provider for each kind of work. In replies: the model that plans.
    */
   'model'?: (string);
   /**
-   * Model of the working agents; default `model`.
+   * Model of the working agents, at most 200 characters; default `model`, without it the server's default for them.
    */
   'workerModel'?: (string);
   /**
-   * Model of the syntheses; default `model`.
+   * Model of the syntheses, at most 200 characters; default `model`, without it the server's default for them.
    */
   'synthesisModel'?: (string);
   /**
@@ -30,16 +30,17 @@ export interface RunOptions__Input {
    */
   'generateDocuments'?: (boolean);
   /**
-   * `markdown`, `docx`, `pdf`, each at most once; default `markdown`.
+   * Any of `markdown`, `docx` and `pdf`, at most 12 entries; one named twice counts once. Default `markdown`. A format
+   * the server cannot render is refused (NOT_SUPPORTED_YET).
    */
   'documentFormats'?: (string)[];
   /**
-   * Where events are posted to, http or https; private addresses are refused unless configured. Empty: nowhere.
+   * Where events are posted to, http or https. Refused by servers without webhooks (NOT_SUPPORTED_YET). Empty: nowhere.
    */
   'webhookUrl'?: (string);
   /**
-   * Runs from admission, at most 30 days; absent or 0: agents × agent timeout × 1.5, never less than the sum of the
-   * stages.
+   * Runs from admission, at most 30 days; absent or 0: agents × agent timeout (300 s without one) × 1.5, never less than
+   * the sum of the stages and never more than 30 days.
    */
   'workflowTimeout'?: (_google_protobuf_Duration__Input | null);
   /**
@@ -56,23 +57,26 @@ export interface RunOptions__Input {
    */
   'maxConcurrentAgents'?: (number);
   /**
-   * Most the workflow may cost, US dollars, up to 1,000,000. Refused for a model without a known price. Absent: no cap.
+   * Most the workflow may cost, US dollars, above 0 and up to 1,000,000. Refused for a model without a known price
+   * (NOT_SUPPORTED_YET). Absent: no cap.
    */
   'maxCostUsd'?: (number | string);
   /**
-   * Most tokens, input and output together, the workflow may use. Absent: no cap.
+   * Most tokens, input and output together, the workflow may use; 1 to 1,000,000,000,000. Absent: no cap.
    */
   'maxTokens'?: (number | string | Long);
   /**
-   * What happens when a deadline or a cap is reached: `fail` (default) or `conclude`.
+   * What happens when a deadline or a cap is reached: `fail` (default) or `conclude`, which servers that cannot do it
+   * refuse (NOT_SUPPORTED_YET).
    */
   'onLimit'?: (string);
   /**
-   * Fewer successful working agents than this fail the workflow; default 1.
+   * Fewer successful working agents than this fail the workflow; 1 to the number of working agents asked for, at most
+   * 20; default 1.
    */
   'minSuccessfulAgents'?: (number);
   /**
-   * At most 64; keys up to 63, values up to 255 characters.
+   * At most 64; keys of 1 to 63, values up to 255 characters.
    */
   'labels'?: ({[key: string]: string});
   /**
@@ -84,11 +88,11 @@ export interface RunOptions__Input {
    */
   'documents'?: (_orchestrator_v1_InlineDocument__Input)[];
   /**
-   * Name of a folder of documents that the server's configuration knows; excludes `documents`.
+   * Name of a folder of documents that the server's configuration knows; excludes `documents`. Empty: none.
    */
   'corpus'?: (string);
   /**
-   * Most output tokens of one call; default the model's own limit, else 4096.
+   * Most output tokens of one call; 1 to 1,000,000, default 4,096.
    */
   'maxOutputTokens'?: (number);
   '_generateDocuments'?: "generateDocuments";
@@ -109,16 +113,16 @@ export interface RunOptions__Output {
    */
   'providerName': (string);
   /**
-   * Model of every kind of work that has no model of its own, at most 200 characters; default by configuration. In
-   * replies: the model that plans.
+   * Model of every kind of work that has no model of its own, at most 200 characters; default: the server's default of
+   * that provider for each kind of work. In replies: the model that plans.
    */
   'model': (string);
   /**
-   * Model of the working agents; default `model`.
+   * Model of the working agents, at most 200 characters; default `model`, without it the server's default for them.
    */
   'workerModel': (string);
   /**
-   * Model of the syntheses; default `model`.
+   * Model of the syntheses, at most 200 characters; default `model`, without it the server's default for them.
    */
   'synthesisModel': (string);
   /**
@@ -126,16 +130,17 @@ export interface RunOptions__Output {
    */
   'generateDocuments'?: (boolean);
   /**
-   * `markdown`, `docx`, `pdf`, each at most once; default `markdown`.
+   * Any of `markdown`, `docx` and `pdf`, at most 12 entries; one named twice counts once. Default `markdown`. A format
+   * the server cannot render is refused (NOT_SUPPORTED_YET).
    */
   'documentFormats': (string)[];
   /**
-   * Where events are posted to, http or https; private addresses are refused unless configured. Empty: nowhere.
+   * Where events are posted to, http or https. Refused by servers without webhooks (NOT_SUPPORTED_YET). Empty: nowhere.
    */
   'webhookUrl': (string);
   /**
-   * Runs from admission, at most 30 days; absent or 0: agents × agent timeout × 1.5, never less than the sum of the
-   * stages.
+   * Runs from admission, at most 30 days; absent or 0: agents × agent timeout (300 s without one) × 1.5, never less than
+   * the sum of the stages and never more than 30 days.
    */
   'workflowTimeout': (_google_protobuf_Duration__Output | null);
   /**
@@ -152,23 +157,26 @@ export interface RunOptions__Output {
    */
   'maxConcurrentAgents'?: (number);
   /**
-   * Most the workflow may cost, US dollars, up to 1,000,000. Refused for a model without a known price. Absent: no cap.
+   * Most the workflow may cost, US dollars, above 0 and up to 1,000,000. Refused for a model without a known price
+   * (NOT_SUPPORTED_YET). Absent: no cap.
    */
   'maxCostUsd'?: (number);
   /**
-   * Most tokens, input and output together, the workflow may use. Absent: no cap.
+   * Most tokens, input and output together, the workflow may use; 1 to 1,000,000,000,000. Absent: no cap.
    */
   'maxTokens'?: (string);
   /**
-   * What happens when a deadline or a cap is reached: `fail` (default) or `conclude`.
+   * What happens when a deadline or a cap is reached: `fail` (default) or `conclude`, which servers that cannot do it
+   * refuse (NOT_SUPPORTED_YET).
    */
   'onLimit': (string);
   /**
-   * Fewer successful working agents than this fail the workflow; default 1.
+   * Fewer successful working agents than this fail the workflow; 1 to the number of working agents asked for, at most
+   * 20; default 1.
    */
   'minSuccessfulAgents'?: (number);
   /**
-   * At most 64; keys up to 63, values up to 255 characters.
+   * At most 64; keys of 1 to 63, values up to 255 characters.
    */
   'labels': ({[key: string]: string});
   /**
@@ -180,11 +188,11 @@ export interface RunOptions__Output {
    */
   'documents': (_orchestrator_v1_InlineDocument__Output)[];
   /**
-   * Name of a folder of documents that the server's configuration knows; excludes `documents`.
+   * Name of a folder of documents that the server's configuration knows; excludes `documents`. Empty: none.
    */
   'corpus': (string);
   /**
-   * Most output tokens of one call; default the model's own limit, else 4096.
+   * Most output tokens of one call; 1 to 1,000,000, default 4,096.
    */
   'maxOutputTokens'?: (number);
   '_generateDocuments'?: "generateDocuments";

@@ -11,7 +11,8 @@ export interface StartResearchRequest__Input {
    */
   'task'?: (string);
   /**
-   * At most 200 characters; default "Research: " and the first 50 characters of the task.
+   * At most 200 characters after trimming; default "Research: " and the first 50 characters of the task, with "..."
+   * when that is not all of it.
    */
   'title'?: (string);
   /**
@@ -32,7 +33,7 @@ export interface StartResearchRequest__Input {
   'options'?: (_orchestrator_v1_RunOptions__Input | null);
   /**
    * Makes the start idempotent for 24 hours: the same id with the same body gives the same workflow. At most 128
-   * characters.
+   * printable ASCII characters without spaces.
    */
   'requestId'?: (string);
   '_numAgents'?: "numAgents";
@@ -49,7 +50,8 @@ export interface StartResearchRequest__Output {
    */
   'task': (string);
   /**
-   * At most 200 characters; default "Research: " and the first 50 characters of the task.
+   * At most 200 characters after trimming; default "Research: " and the first 50 characters of the task, with "..."
+   * when that is not all of it.
    */
   'title': (string);
   /**
@@ -70,7 +72,7 @@ export interface StartResearchRequest__Output {
   'options': (_orchestrator_v1_RunOptions__Output | null);
   /**
    * Makes the start idempotent for 24 hours: the same id with the same body gives the same workflow. At most 128
-   * characters.
+   * printable ASCII characters without spaces.
    */
   'requestId': (string);
   '_numAgents'?: "numAgents";

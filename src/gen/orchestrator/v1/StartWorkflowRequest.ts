@@ -13,11 +13,11 @@ export interface StartWorkflowRequest__Input {
   'orchestrator'?: (string);
   /**
    * The orchestrator's own fields in lowerCamelCase, as its `input_schema` says. Nested at most 16 deep, at most
-   * 256 KiB.
+   * 256 KiB as JSON.
    */
   'input'?: (_google_protobuf_Struct__Input | null);
   /**
-   * At most 200 characters; default made from the input.
+   * At most 200 characters after trimming; default made from the input.
    */
   'title'?: (string);
   /**
@@ -26,7 +26,7 @@ export interface StartWorkflowRequest__Input {
   'options'?: (_orchestrator_v1_RunOptions__Input | null);
   /**
    * Makes the start idempotent for 24 hours: the same id with the same body gives the same workflow. At most 128
-   * characters.
+   * printable ASCII characters without spaces.
    */
   'requestId'?: (string);
 }
@@ -41,11 +41,11 @@ export interface StartWorkflowRequest__Output {
   'orchestrator': (string);
   /**
    * The orchestrator's own fields in lowerCamelCase, as its `input_schema` says. Nested at most 16 deep, at most
-   * 256 KiB.
+   * 256 KiB as JSON.
    */
   'input': (_google_protobuf_Struct__Output | null);
   /**
-   * At most 200 characters; default made from the input.
+   * At most 200 characters after trimming; default made from the input.
    */
   'title': (string);
   /**
@@ -54,7 +54,7 @@ export interface StartWorkflowRequest__Output {
   'options': (_orchestrator_v1_RunOptions__Output | null);
   /**
    * Makes the start idempotent for 24 hours: the same id with the same body gives the same workflow. At most 128
-   * characters.
+   * printable ASCII characters without spaces.
    */
   'requestId': (string);
 }

@@ -213,7 +213,8 @@ export interface Workflow__Input {
    */
   'traceparent'?: (string);
   /**
-   * What a waiting workflow waits for, in words; empty while nothing holds it up.
+   * Why it does not go on, in words: its place in line, what its agents wait for, or why no process can carry it. Empty
+   * while nothing holds it up, while paused or cancelling in order, and after the end.
    */
   'blockedReason'?: (string);
   /**
@@ -272,6 +273,10 @@ export interface Workflow__Input {
    * How often another process has taken the workflow over.
    */
   'recoveries'?: (number);
+  /**
+   * The `x-request-id` of the call that started it, the caller's or one the server made; empty when it is not known.
+   */
+  'callerRequestId'?: (string);
   '_completeness'?: "completeness";
 }
 
@@ -377,7 +382,8 @@ export interface Workflow__Output {
    */
   'traceparent': (string);
   /**
-   * What a waiting workflow waits for, in words; empty while nothing holds it up.
+   * Why it does not go on, in words: its place in line, what its agents wait for, or why no process can carry it. Empty
+   * while nothing holds it up, while paused or cancelling in order, and after the end.
    */
   'blockedReason': (string);
   /**
@@ -436,5 +442,9 @@ export interface Workflow__Output {
    * How often another process has taken the workflow over.
    */
   'recoveries': (number);
+  /**
+   * The `x-request-id` of the call that started it, the caller's or one the server made; empty when it is not known.
+   */
+  'callerRequestId': (string);
   '_completeness'?: "completeness";
 }

@@ -12,7 +12,8 @@ import type { Document__Input as _orchestrator_v1_Document__Input, Document__Out
 import type { Long } from '@grpc/proto-loader';
 
 /**
- * What a workflow that has ended leaves behind. At most 3 MiB: contents that do not fit are left out and marked.
+ * What a workflow that has ended leaves behind. Contents are together at most 3 MiB of UTF-8, the final one first: those
+ * that do not fit are left out and marked.
  */
 export interface WorkflowResult__Input {
   /**
@@ -95,7 +96,8 @@ export interface WorkflowResult__Input {
 }
 
 /**
- * What a workflow that has ended leaves behind. At most 3 MiB: contents that do not fit are left out and marked.
+ * What a workflow that has ended leaves behind. Contents are together at most 3 MiB of UTF-8, the final one first: those
+ * that do not fit are left out and marked.
  */
 export interface WorkflowResult__Output {
   /**

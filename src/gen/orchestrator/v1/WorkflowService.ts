@@ -35,12 +35,14 @@ import type { WatchWorkflowResponse__Input as _orchestrator_v1_WatchWorkflowResp
  * Every error carries google.rpc details: always ErrorInfo (domain `orchestrator.v1`), with bad input BadRequest (one
  * field violation per bad field, paths in snake_case), with UNAVAILABLE and RESOURCE_EXHAUSTED a RetryInfo where trying
  * again helps. Every method that takes a workflow id answers INVALID_ARGUMENT when it is not well-formed and NOT_FOUND
- * when there is no such workflow (any more). Deadlines of calls may be at most 24 days.
+ * when there is no such workflow (any more). Every method answers UNAVAILABLE (reason STORE_UNAVAILABLE) while the store
+ * does not answer. Deadlines of calls may be at most 24 days.
  */
 export interface WorkflowServiceClient extends grpc.Client {
   /**
    * Ends a workflow that is pending, running or paused: aborts its calls and answers when nothing runs any more, at
-   * the latest about 5 s later. May be repeated: the receipt stays the same.
+   * the latest about 5 s later. May be repeated: the receipt stays the same. UNAVAILABLE (reason WORKFLOW_NOT_CARRIED):
+   * no process can write its log at the moment, the message says why; try again.
    */
   CancelWorkflow(argument: _orchestrator_v1_CancelWorkflowRequest__Input, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_orchestrator_v1_CancelWorkflowResponse__Output>): grpc.ClientUnaryCall;
   CancelWorkflow(argument: _orchestrator_v1_CancelWorkflowRequest__Input, metadata: grpc.Metadata, callback: grpc.requestCallback<_orchestrator_v1_CancelWorkflowResponse__Output>): grpc.ClientUnaryCall;
@@ -48,7 +50,8 @@ export interface WorkflowServiceClient extends grpc.Client {
   CancelWorkflow(argument: _orchestrator_v1_CancelWorkflowRequest__Input, callback: grpc.requestCallback<_orchestrator_v1_CancelWorkflowResponse__Output>): grpc.ClientUnaryCall;
   /**
    * Ends a workflow that is pending, running or paused: aborts its calls and answers when nothing runs any more, at
-   * the latest about 5 s later. May be repeated: the receipt stays the same.
+   * the latest about 5 s later. May be repeated: the receipt stays the same. UNAVAILABLE (reason WORKFLOW_NOT_CARRIED):
+   * no process can write its log at the moment, the message says why; try again.
    */
   cancelWorkflow(argument: _orchestrator_v1_CancelWorkflowRequest__Input, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_orchestrator_v1_CancelWorkflowResponse__Output>): grpc.ClientUnaryCall;
   cancelWorkflow(argument: _orchestrator_v1_CancelWorkflowRequest__Input, metadata: grpc.Metadata, callback: grpc.requestCallback<_orchestrator_v1_CancelWorkflowResponse__Output>): grpc.ClientUnaryCall;
@@ -145,7 +148,8 @@ export interface WorkflowServiceClient extends grpc.Client {
   
   /**
    * Holds a pending or running workflow. Calls already sent finish and are recorded; new ones wait, clocks stand
-   * still. FAILED_PRECONDITION in any other state.
+   * still. FAILED_PRECONDITION in any other state, RESOURCE_EXHAUSTED (reason EVENT_LIMIT) when the log is nearly full,
+   * UNAVAILABLE as CancelWorkflow.
    */
   PauseWorkflow(argument: _orchestrator_v1_PauseWorkflowRequest__Input, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_orchestrator_v1_PauseWorkflowResponse__Output>): grpc.ClientUnaryCall;
   PauseWorkflow(argument: _orchestrator_v1_PauseWorkflowRequest__Input, metadata: grpc.Metadata, callback: grpc.requestCallback<_orchestrator_v1_PauseWorkflowResponse__Output>): grpc.ClientUnaryCall;
@@ -153,7 +157,8 @@ export interface WorkflowServiceClient extends grpc.Client {
   PauseWorkflow(argument: _orchestrator_v1_PauseWorkflowRequest__Input, callback: grpc.requestCallback<_orchestrator_v1_PauseWorkflowResponse__Output>): grpc.ClientUnaryCall;
   /**
    * Holds a pending or running workflow. Calls already sent finish and are recorded; new ones wait, clocks stand
-   * still. FAILED_PRECONDITION in any other state.
+   * still. FAILED_PRECONDITION in any other state, RESOURCE_EXHAUSTED (reason EVENT_LIMIT) when the log is nearly full,
+   * UNAVAILABLE as CancelWorkflow.
    */
   pauseWorkflow(argument: _orchestrator_v1_PauseWorkflowRequest__Input, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_orchestrator_v1_PauseWorkflowResponse__Output>): grpc.ClientUnaryCall;
   pauseWorkflow(argument: _orchestrator_v1_PauseWorkflowRequest__Input, metadata: grpc.Metadata, callback: grpc.requestCallback<_orchestrator_v1_PauseWorkflowResponse__Output>): grpc.ClientUnaryCall;
@@ -161,14 +166,14 @@ export interface WorkflowServiceClient extends grpc.Client {
   pauseWorkflow(argument: _orchestrator_v1_PauseWorkflowRequest__Input, callback: grpc.requestCallback<_orchestrator_v1_PauseWorkflowResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Puts a paused workflow back in line. FAILED_PRECONDITION in any other state.
+   * Puts a paused workflow back in line. FAILED_PRECONDITION in any other state, UNAVAILABLE as CancelWorkflow.
    */
   ResumeWorkflow(argument: _orchestrator_v1_ResumeWorkflowRequest__Input, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_orchestrator_v1_ResumeWorkflowResponse__Output>): grpc.ClientUnaryCall;
   ResumeWorkflow(argument: _orchestrator_v1_ResumeWorkflowRequest__Input, metadata: grpc.Metadata, callback: grpc.requestCallback<_orchestrator_v1_ResumeWorkflowResponse__Output>): grpc.ClientUnaryCall;
   ResumeWorkflow(argument: _orchestrator_v1_ResumeWorkflowRequest__Input, options: grpc.CallOptions, callback: grpc.requestCallback<_orchestrator_v1_ResumeWorkflowResponse__Output>): grpc.ClientUnaryCall;
   ResumeWorkflow(argument: _orchestrator_v1_ResumeWorkflowRequest__Input, callback: grpc.requestCallback<_orchestrator_v1_ResumeWorkflowResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Puts a paused workflow back in line. FAILED_PRECONDITION in any other state.
+   * Puts a paused workflow back in line. FAILED_PRECONDITION in any other state, UNAVAILABLE as CancelWorkflow.
    */
   resumeWorkflow(argument: _orchestrator_v1_ResumeWorkflowRequest__Input, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_orchestrator_v1_ResumeWorkflowResponse__Output>): grpc.ClientUnaryCall;
   resumeWorkflow(argument: _orchestrator_v1_ResumeWorkflowRequest__Input, metadata: grpc.Metadata, callback: grpc.requestCallback<_orchestrator_v1_ResumeWorkflowResponse__Output>): grpc.ClientUnaryCall;
@@ -178,7 +183,7 @@ export interface WorkflowServiceClient extends grpc.Client {
   /**
    * Starts a hierarchical research. Answers as soon as the workflow is durable, before any agent runs. Errors:
    * INVALID_ARGUMENT, ALREADY_EXISTS (request id used with another body), RESOURCE_EXHAUSTED (too many workflows wait),
-   * UNAVAILABLE (shutting down).
+   * UNAVAILABLE (reason NOT_ACCEPTING: starting or shutting down).
    */
   StartResearch(argument: _orchestrator_v1_StartResearchRequest__Input, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_orchestrator_v1_StartResearchResponse__Output>): grpc.ClientUnaryCall;
   StartResearch(argument: _orchestrator_v1_StartResearchRequest__Input, metadata: grpc.Metadata, callback: grpc.requestCallback<_orchestrator_v1_StartResearchResponse__Output>): grpc.ClientUnaryCall;
@@ -187,7 +192,7 @@ export interface WorkflowServiceClient extends grpc.Client {
   /**
    * Starts a hierarchical research. Answers as soon as the workflow is durable, before any agent runs. Errors:
    * INVALID_ARGUMENT, ALREADY_EXISTS (request id used with another body), RESOURCE_EXHAUSTED (too many workflows wait),
-   * UNAVAILABLE (shutting down).
+   * UNAVAILABLE (reason NOT_ACCEPTING: starting or shutting down).
    */
   startResearch(argument: _orchestrator_v1_StartResearchRequest__Input, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_orchestrator_v1_StartResearchResponse__Output>): grpc.ClientUnaryCall;
   startResearch(argument: _orchestrator_v1_StartResearchRequest__Input, metadata: grpc.Metadata, callback: grpc.requestCallback<_orchestrator_v1_StartResearchResponse__Output>): grpc.ClientUnaryCall;
@@ -211,7 +216,7 @@ export interface WorkflowServiceClient extends grpc.Client {
   
   /**
    * Answers when the workflow has ended, or with its state as it is when the time is over. The workflow does not
-   * depend on the call.
+   * depend on the call. UNAVAILABLE (reason SHUTTING_DOWN): the server shuts down; wait again elsewhere or later.
    */
   WaitWorkflow(argument: _orchestrator_v1_WaitWorkflowRequest__Input, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_orchestrator_v1_WaitWorkflowResponse__Output>): grpc.ClientUnaryCall;
   WaitWorkflow(argument: _orchestrator_v1_WaitWorkflowRequest__Input, metadata: grpc.Metadata, callback: grpc.requestCallback<_orchestrator_v1_WaitWorkflowResponse__Output>): grpc.ClientUnaryCall;
@@ -219,7 +224,7 @@ export interface WorkflowServiceClient extends grpc.Client {
   WaitWorkflow(argument: _orchestrator_v1_WaitWorkflowRequest__Input, callback: grpc.requestCallback<_orchestrator_v1_WaitWorkflowResponse__Output>): grpc.ClientUnaryCall;
   /**
    * Answers when the workflow has ended, or with its state as it is when the time is over. The workflow does not
-   * depend on the call.
+   * depend on the call. UNAVAILABLE (reason SHUTTING_DOWN): the server shuts down; wait again elsewhere or later.
    */
   waitWorkflow(argument: _orchestrator_v1_WaitWorkflowRequest__Input, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_orchestrator_v1_WaitWorkflowResponse__Output>): grpc.ClientUnaryCall;
   waitWorkflow(argument: _orchestrator_v1_WaitWorkflowRequest__Input, metadata: grpc.Metadata, callback: grpc.requestCallback<_orchestrator_v1_WaitWorkflowResponse__Output>): grpc.ClientUnaryCall;
@@ -251,12 +256,14 @@ export interface WorkflowServiceClient extends grpc.Client {
  * Every error carries google.rpc details: always ErrorInfo (domain `orchestrator.v1`), with bad input BadRequest (one
  * field violation per bad field, paths in snake_case), with UNAVAILABLE and RESOURCE_EXHAUSTED a RetryInfo where trying
  * again helps. Every method that takes a workflow id answers INVALID_ARGUMENT when it is not well-formed and NOT_FOUND
- * when there is no such workflow (any more). Deadlines of calls may be at most 24 days.
+ * when there is no such workflow (any more). Every method answers UNAVAILABLE (reason STORE_UNAVAILABLE) while the store
+ * does not answer. Deadlines of calls may be at most 24 days.
  */
 export interface WorkflowServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
    * Ends a workflow that is pending, running or paused: aborts its calls and answers when nothing runs any more, at
-   * the latest about 5 s later. May be repeated: the receipt stays the same.
+   * the latest about 5 s later. May be repeated: the receipt stays the same. UNAVAILABLE (reason WORKFLOW_NOT_CARRIED):
+   * no process can write its log at the moment, the message says why; try again.
    */
   CancelWorkflow: grpc.handleUnaryCall<_orchestrator_v1_CancelWorkflowRequest__Output, _orchestrator_v1_CancelWorkflowResponse__Input>;
   
@@ -293,19 +300,20 @@ export interface WorkflowServiceHandlers extends grpc.UntypedServiceImplementati
   
   /**
    * Holds a pending or running workflow. Calls already sent finish and are recorded; new ones wait, clocks stand
-   * still. FAILED_PRECONDITION in any other state.
+   * still. FAILED_PRECONDITION in any other state, RESOURCE_EXHAUSTED (reason EVENT_LIMIT) when the log is nearly full,
+   * UNAVAILABLE as CancelWorkflow.
    */
   PauseWorkflow: grpc.handleUnaryCall<_orchestrator_v1_PauseWorkflowRequest__Output, _orchestrator_v1_PauseWorkflowResponse__Input>;
   
   /**
-   * Puts a paused workflow back in line. FAILED_PRECONDITION in any other state.
+   * Puts a paused workflow back in line. FAILED_PRECONDITION in any other state, UNAVAILABLE as CancelWorkflow.
    */
   ResumeWorkflow: grpc.handleUnaryCall<_orchestrator_v1_ResumeWorkflowRequest__Output, _orchestrator_v1_ResumeWorkflowResponse__Input>;
   
   /**
    * Starts a hierarchical research. Answers as soon as the workflow is durable, before any agent runs. Errors:
    * INVALID_ARGUMENT, ALREADY_EXISTS (request id used with another body), RESOURCE_EXHAUSTED (too many workflows wait),
-   * UNAVAILABLE (shutting down).
+   * UNAVAILABLE (reason NOT_ACCEPTING: starting or shutting down).
    */
   StartResearch: grpc.handleUnaryCall<_orchestrator_v1_StartResearchRequest__Output, _orchestrator_v1_StartResearchResponse__Input>;
   
@@ -316,7 +324,7 @@ export interface WorkflowServiceHandlers extends grpc.UntypedServiceImplementati
   
   /**
    * Answers when the workflow has ended, or with its state as it is when the time is over. The workflow does not
-   * depend on the call.
+   * depend on the call. UNAVAILABLE (reason SHUTTING_DOWN): the server shuts down; wait again elsewhere or later.
    */
   WaitWorkflow: grpc.handleUnaryCall<_orchestrator_v1_WaitWorkflowRequest__Output, _orchestrator_v1_WaitWorkflowResponse__Input>;
   

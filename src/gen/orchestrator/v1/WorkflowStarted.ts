@@ -61,6 +61,10 @@ export interface WorkflowStarted__Input {
    * W3C trace context of the start request; the root span links to it. Empty when there is none.
    */
   'callerTraceparent'?: (string);
+  /**
+   * The `x-request-id` of the start request, the caller's or one the server made; empty when it is not known.
+   */
+  'callerRequestId'?: (string);
 }
 
 /**
@@ -119,4 +123,8 @@ export interface WorkflowStarted__Output {
    * W3C trace context of the start request; the root span links to it. Empty when there is none.
    */
   'callerTraceparent': (string);
+  /**
+   * The `x-request-id` of the start request, the caller's or one the server made; empty when it is not known.
+   */
+  'callerRequestId': (string);
 }
