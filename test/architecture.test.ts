@@ -57,7 +57,15 @@ const layers: Readonly<Record<string, Layer>> = {
     unreachable: ['node:sqlite', 'openai', 'xstate'],
   },
   // Of the core only leaves that import nothing but limits: configuration is read before there is anything else.
-  config: { folders: ['workflow/limits.ts', 'workflow/redaction.ts'], packages: anyPackage },
+  config: {
+    folders: [
+      'workflow/limits.ts',
+      'workflow/loopback.ts',
+      'workflow/provider-override.ts',
+      'workflow/redaction.ts',
+    ],
+    packages: anyPackage,
+  },
   telemetry: { folders: ['config', 'workflow', 'clock'], packages: anyPackage },
   gen: { folders: [], packages: anyPackage },
 };

@@ -12,7 +12,8 @@ export interface ConfigFile {
 
 export const noConfigFile: ConfigFile = { path: undefined, values: {}, problems: [] };
 
-function codeOf(error: unknown): string {
+/** `ENOENT`, `EACCES`, ... of an error of the file system. */
+export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string'
     ? error.code
     : 'unreadable';

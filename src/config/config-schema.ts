@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../workflow/limits.ts';
+import { bareHost } from '../workflow/loopback.ts';
 import { formatDuration, parseDuration } from './duration.ts';
 
 const whole = (min: number, max: number) =>
@@ -33,9 +34,13 @@ const port = whole(0, 65_535);
 const host = z
   .string()
   .max(253, 'must be a host name or an address')
-  .regex(/^(?:[A-Za-z0-9.-]+|\[?[0-9A-Fa-f:.]+\]?)$/, 'must be a host name or an address, without a port');
+  .regex(/^(?:[A-Za-z0-9.-]+|\[?[0-9A-Fa-f:.]+\]?)$/, 'must be a host name or an address, without a port')
+  .transform(bareHost);
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+  // Paths are added to it, and a secret in it would be shown with it.
+  .refine((url) => !/[?#]/.test(url), 'must not have a query or a fragment')
+  .refine((url) => !/^[^/]*\/\/[^/?#]*@/.test(url), 'must not hold a user name or password')
   .transform((url) => url.replace(/\/+$/, ''));
 const providerName = z
   .string()
@@ -271,6 +276,17 @@ export const providerSchema = z.strictObject({
     })
     .optional(),
   prices: z.record(modelName, priceSchema).optional(),
+  /** Tokens an answer of a model may have where the request says nothing. */
+  max_output_tokens: z
+    .record(
+      modelName,
+      z
+        .number('must be a number of tokens')
+        .int('must be a whole number')
+        .min(1, 'must be at least 1')
+        .max(limits.outputTokensMax, `must be at most ${limits.outputTokensMax}`),
+    )
+    .optional(),
 });
 
 export const providersSchema = z.record(providerName, providerSchema);

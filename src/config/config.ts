@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
+import { isLoopback } from '../workflow/loopback.ts';
+import type { ProviderOverride } from '../workflow/provider-override.ts';
 import { redact } from '../workflow/redaction.ts';
 import { closestName } from './closest-name.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
-import { type ConfigFile, noConfigFile, readConfigFile, readProblem } from './config-file.ts';
+import { codeOf, type ConfigFile, noConfigFile, readConfigFile, readProblem } from './config-file.ts';
 import {
   corporaSchema,
   flagOf,
@@ -18,24 +19,10 @@ import {
   type SettingValues,
 } from './config-schema.ts';
 import { isSecretName, type ProviderEnvironment, providerEnvironment } from './provider-environment.ts';
+import { type TlsFiles, tlsProblems } from './tls-check.ts';
 
 /** Where a value came from. */
 export type Origin = 'flag' | 'environment' | 'file' | 'default';
-
-export interface ModelPrice {
-  readonly inputUsdPerMillion: number;
-  readonly outputUsdPerMillion: number;
-}
-
-/** What the file says about one provider; absent members are left to what the product knows. */
-export interface ProviderOverride {
-  readonly baseUrl?: string;
-  /** Variable that holds the key. */
-  readonly keyVariable?: string;
-  readonly models?: { readonly plan?: string; readonly work?: string; readonly synthesis?: string };
-  /** By model name. */
-  readonly prices?: Readonly<Record<string, ModelPrice>>;
-}
 
 /** The whole configuration, validated and frozen. Paths are absolute, times in milliseconds. */
 export interface Config extends SettingValues {
@@ -63,6 +50,8 @@ export interface ConfigSources {
   readonly cwd: string;
   /** Throws as `fs.readFileSync` does. */
   readonly readFile?: (path: string) => string;
+  /** Whether there is a folder. Default: asks the file system. */
+  readonly isFolder?: (path: string) => boolean;
   /** ORCHESTRATOR_ variables that something else reads, for example the command-line client. */
   readonly otherVariables?: readonly string[];
 }
@@ -110,9 +99,11 @@ export function loadConfig(sources: ConfigSources): Config {
 
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each value was parsed by its own schema
   checkTogether(values as Partial<SettingValues>, sources, problems);
+  const begin = file.path === undefined ? sources.cwd : dirname(file.path);
+  const folders = Object.entries(corpora).map(([name, path]) => [name, resolve(begin, path)] as const);
+  problems.push(...missingFolders(folders, sources.isFolder ?? isFolder));
   if (problems.length > 0) throw new ConfigError(problems);
 
-  const folder = file.path === undefined ? sources.cwd : dirname(file.path);
   const overrides = Object.entries(providers).map(([name, entry]) => [name, overrideOf(entry)] as const);
   const keyVariables = overrides.flatMap(([, { keyVariable }]) => keyVariable ?? []);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- without a problem every setting with a default has its parsed value
@@ -121,12 +112,35 @@ export function loadConfig(sources: ConfigSources): Config {
     ...Object.fromEntries(settingNames.map((name) => [name, undefined])),
     ...settled,
     configPath: file.path,
-    corpora: Object.fromEntries(Object.entries(corpora).map(([name, path]) => [name, resolve(folder, path)])),
+    corpora: Object.fromEntries(folders),
     providers: Object.fromEntries(overrides),
     tracingEndpoint: tracingEndpointOf(settled),
     providerEnvironment: providerEnvironment(sources.env, keyVariables),
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- filled for every name above
     origins: origins as Record<SettingName, Origin>,
+  });
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function missingFolders(
+  folders: readonly (readonly [name: string, path: string])[],
+  exists: (path: string) => boolean,
+): ConfigProblem[] {
+  return folders.flatMap(([name, path]) => {
+    const problem = (message: string): ConfigProblem => ({
+      name: `corpora.${name}`,
+      message: `${message}: ${shown(path)}`,
+      example: './handbook',
+    });
+    try {
+      return exists(path) ? [] : [problem('there is no such folder')];
+    } catch (error) {
+      // A folder above it may not be entered, or is a file.
+      return [problem(`cannot be looked at, ${codeOf(error)}`)];
+    }
   });
 }
 
@@ -210,7 +224,9 @@ function unknownName(name: string, what: string, known: readonly string[], fallb
 
 function badValue(name: string, text: string, error: z.ZodError, example: string): ConfigProblem {
   const what = error.issues.map((issue) => issue.message).join('; ');
-  const found = isSecretName(name) ? '' : `, found ${JSON.stringify(shown(text))}`;
+  // An address may carry a secret in ways that no shape tells.
+  const found =
+    isSecretName(name) || /:\/\/.*[?#@]/.test(text) ? '' : `, found ${JSON.stringify(shown(text))}`;
   return { name, message: `${what}${found}`, example };
 }
 
@@ -248,16 +264,10 @@ function section<T>(
 
 /** Members of a provider by depth: of the entry, of `models` or of a price. */
 const knownMembers: Readonly<Record<number, readonly string[]>> = {
-  1: ['base_url', 'key_variable', 'models', 'prices'],
+  1: ['base_url', 'key_variable', 'models', 'prices', 'max_output_tokens'],
   2: ['plan', 'work', 'synthesis'],
   3: ['input_usd_per_million', 'output_usd_per_million'],
 };
-
-function isLoopback(host: string): boolean {
-  const bare = host.replace(/^\[|\]$/g, '').toLowerCase();
-  if (bare === 'localhost' || bare === '::1') return true;
-  return isIP(bare) === 4 && bare.startsWith('127.');
-}
 
 /** What no setting can say alone. A member that has its own problem is undefined here and is not judged again. */
 function checkTogether(
@@ -282,16 +292,21 @@ function checkTogether(
     problems.push({ name: variable, message: `must be set when ${settings.tlsCa.variable} is`, example });
   }
   const read = readFile ?? ((path: string) => readFileSync(path, 'utf8'));
+  const files: { -readonly [N in keyof TlsFiles]: TlsFiles[N] } = {};
   for (const name of ['tlsCert', 'tlsKey', 'tlsCa'] as const) {
     const path = values[name];
     if (path === undefined) continue;
     try {
-      read(path);
+      files[name] = read(path);
     } catch (error) {
       const { variable, example } = settings[name];
       // The key itself may have been pasted where its path belongs.
       problems.push(readProblem(variable, isSecretName(variable) ? 'its file' : path, error, example));
     }
+  }
+  for (const [name, message] of tlsProblems(files)) {
+    const { variable, example } = settings[name];
+    problems.push({ name: variable, message, example });
   }
   if (
     grpcHost !== undefined &&
@@ -313,10 +328,11 @@ function checkTogether(
 }
 
 function overrideOf(entry: z.output<typeof providersSchema>[string]): ProviderOverride {
-  const { models, prices } = entry;
+  const { models, prices, max_output_tokens: maxOutputTokens } = entry;
   return {
     ...(entry.base_url === undefined ? {} : { baseUrl: entry.base_url }),
     ...(entry.key_variable === undefined ? {} : { keyVariable: entry.key_variable }),
+    ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...(models === undefined
       ? {}
       : {

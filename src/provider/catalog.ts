@@ -12,7 +12,7 @@ import {
 } from './model-provider.ts';
 import { OpenAiProvider } from './openai-provider.ts';
 import { priceOf } from './pricing.ts';
-import type { ProviderConfig } from './provider-config.ts';
+import { offlineName, type ProviderConfig } from './provider-config.ts';
 import { type DefaultModels, plainCapabilities, sameModel } from './provider-settings.ts';
 import { safeCause, withoutSecrets } from './secret.ts';
 
@@ -51,7 +51,6 @@ interface Entry {
 }
 
 const namePattern = /^[a-z_]+$/;
-const offlineName = 'offline';
 const inProcess = 'in process';
 /** Clients are small, but their number must not follow what callers name. The oldest goes first. */
 const clientsPerProviderMax = 100;
@@ -138,6 +137,12 @@ export class Catalog implements ProviderCatalog {
   price(name: string, model: string, usage: Usage): PricedCost | undefined {
     const { config } = this.#entry(name);
     return priceOf(config, model === '' ? config.defaultModels.work : model, usage, this.#clock.now());
+  }
+
+  outputLimit(name: string, model: string): number | undefined {
+    const { maxOutputTokens, defaultModels } = this.#entry(name).config;
+    const wanted = model === '' ? defaultModels.work : model;
+    return maxOutputTokens && Object.hasOwn(maxOutputTokens, wanted) ? maxOutputTokens[wanted] : undefined;
   }
 
   address(name: string): string {

@@ -135,6 +135,8 @@ export interface ProviderCatalog {
   open(name: string, model: string): ModelProvider;
   /** What these tokens cost at this provider and model; undefined when no price is known. Free providers answer 0. */
   price(name: string, model: string, usage: Usage): PricedCost | undefined;
+  /** Tokens an answer of this model may have where the request says nothing; undefined: the configuration names none. */
+  outputLimit?(name: string, model: string): number | undefined;
   /** Where the provider's requests go, for traces. */
   address(name: string): string;
 }

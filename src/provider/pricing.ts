@@ -1,7 +1,8 @@
 import { calcPrice } from '@pydantic/genai-prices';
 import type { Usage } from '../workflow/event.ts';
+import type { ModelPrice } from '../workflow/provider-override.ts';
 import type { PricedCost } from './model-provider.ts';
-import type { ModelPrice, ProviderConfig } from './provider-config.ts';
+import type { ProviderConfig } from './provider-config.ts';
 
 /** Version of the bundled price list; the package does not export it, so a test compares it with the installed one. */
 export const priceListVersion = '0.1.8';

@@ -1,17 +1,6 @@
-import {
-  type DefaultModels,
-  knownProviders,
-  plainCapabilities,
-  type ProviderSettings,
-  sameModel,
-} from './provider-settings.ts';
+import type { ModelPrice, ProviderOverride } from '../workflow/provider-override.ts';
+import { knownProviders, plainCapabilities, type ProviderSettings, sameModel } from './provider-settings.ts';
 import { Secret } from './secret.ts';
-
-/** An operator's price of one model, for a million tokens. */
-export interface ModelPrice {
-  readonly inputUsdPerMillion: number;
-  readonly outputUsdPerMillion: number;
-}
 
 /** A provider as this server will use it. Prints without its key. */
 export interface ProviderConfig extends ProviderSettings {
@@ -19,15 +8,8 @@ export interface ProviderConfig extends ProviderSettings {
   readonly apiKey?: Secret | undefined;
   /** The operator's prices by model; before every other price list. */
   readonly prices?: Readonly<Record<string, ModelPrice>> | undefined;
-}
-
-/** What the configuration says about one provider; absent members are left to what the product knows. */
-export interface ProviderOverride {
-  readonly baseUrl?: string | undefined;
-  /** The only variable that holds the key then. */
-  readonly keyVariable?: string | undefined;
-  readonly models?: Partial<{ readonly [K in keyof DefaultModels]: string | undefined }> | undefined;
-  readonly prices?: Readonly<Record<string, ModelPrice>> | undefined;
+  /** By model: tokens an answer may have where the request says nothing. */
+  readonly maxOutputTokens?: Readonly<Record<string, number>> | undefined;
 }
 
 /** What is wrong with one variable or entry; never holds a secret. */
@@ -48,6 +30,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const namePattern = /^[a-z_]+$/;
 const ollamaPort = '11434';
+/** The provider that is built in and answers without a model. */
+export const offlineName = 'offline';
 
 /**
  * The providers of a server from its environment and the `providers` section of its configuration. An address comes
@@ -73,6 +57,23 @@ export function resolveProviders(
   return { configs, problems };
 }
 
+/**
+ * What is wrong with the provider of runs whose request names none, or undefined when there is one of that name. It may
+ * still lack its key: a server without keys starts.
+ */
+export function checkDefaultProvider(
+  name: string,
+  configs: readonly ProviderConfig[],
+): ProviderProblem | undefined {
+  const known = [...configs.map((config) => config.name), offlineName];
+  if (known.includes(name)) return undefined;
+  return {
+    name: 'ORCHESTRATOR_PROVIDER',
+    message: `there is no provider ${JSON.stringify(name)}; known: ${known.join(', ')}`,
+    example: known[0] ?? offlineName,
+  };
+}
+
 /** Settings of a provider that only the configuration knows. Without a key variable it needs no key. */
 function extraProvider(
   name: string,
@@ -89,7 +90,7 @@ function extraProvider(
     });
     return undefined;
   }
-  if (name === 'offline') {
+  if (name === offlineName) {
     problems.push({ name: path, message: 'offline is built in and has no settings', example: 'my_model' });
     return undefined;
   }
@@ -151,6 +152,7 @@ function resolved(
     },
     ...(key === undefined ? {} : { apiKey: new Secret(key) }),
     ...(override.prices === undefined ? {} : { prices: override.prices }),
+    ...(override.maxOutputTokens === undefined ? {} : { maxOutputTokens: override.maxOutputTokens }),
   };
 }
 
@@ -196,6 +198,11 @@ function checkedAddress(text: string, name: string, problems: ProviderProblem[])
   }
   if (url.username !== '' || url.password !== '') {
     problems.push({ name, message: 'must not hold a user name or password', example });
+    return undefined;
+  }
+  // Paths are added to it, and a secret in it would be shown with it.
+  if (/[?#]/.test(text)) {
+    problems.push({ name, message: 'must not have a query or a fragment', example });
     return undefined;
   }
   return text;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -10,6 +10,8 @@ import { type Config, type ConfigSources, loadConfig } from '../../src/config/co
 import { describeConfig } from '../../src/config/describe-config.ts';
 import { secretsOf } from '../../src/config/provider-environment.ts';
 import { resolveProviders } from '../../src/provider/provider-config.ts';
+import { isLoopback } from '../../src/workflow/loopback.ts';
+import { certificate, key, otherKey } from './tls-files.ts';
 
 const canary = 'canary-9f2c77d1e0b84a';
 
@@ -24,7 +26,7 @@ function load(
     if (text === undefined) throw Object.assign(new Error(`no ${path}`), { code: 'ENOENT' });
     return text;
   };
-  return loadConfig({ env, cwd: '/srv', readFile, ...rest });
+  return loadConfig({ env, cwd: '/srv', readFile, isFolder: () => true, ...rest });
 }
 
 function problemsOf(run: () => unknown): readonly ConfigProblem[] {
@@ -136,7 +138,7 @@ test('reports every problem at once, each with its name and an example', () => {
       {
         '/srv/orchestrator.yaml':
           'max_live_workflow: 3\nstore: [a]\nprovider:\nproviders: { a1: {}, b: { url: x } }\n',
-        '/c.pem': '',
+        '/c.pem': certificate,
       },
     ),
   );
@@ -173,12 +175,99 @@ test('binds beyond loopback only with TLS or when told so (row 71)', () => {
     ]);
     assert.equal(load({ ORCHESTRATOR_GRPC_HOST: host, ORCHESTRATOR_INSECURE_REMOTE: 'true' }).grpcHost, host);
   }
-  for (const host of ['localhost', '::1', '[::1]', '127.0.0.9']) {
-    assert.equal(load({ ORCHESTRATOR_GRPC_HOST: host }).grpcHost, host);
+  const written = {
+    '[::1]': '::1',
+    LOCALHOST: 'localhost',
+    localhost: 'localhost',
+    '127.0.0.9': '127.0.0.9',
+  };
+  for (const [host, bound] of Object.entries(written)) {
+    assert.equal(load({ ORCHESTRATOR_GRPC_HOST: host }).grpcHost, bound);
+    assert.equal(load({}, { '/srv/orchestrator.yaml': `grpc_host: "${host}"` }).grpcHost, bound);
+    assert.ok(isLoopback(host), host);
   }
+  for (const host of ['127.0.0.256', '127.1', '1127.0.0.1', '::', '[::]', 'localhost.example', ''])
+    assert.ok(!isLoopback(host), host);
   const tls = { ORCHESTRATOR_GRPC_HOST: '0.0.0.0', ORCHESTRATOR_TLS_CERT: '/c', ORCHESTRATOR_TLS_KEY: '/k' };
-  assert.equal(load(tls, { '/c': 'c', '/k': 'k' }).tlsKey, '/k');
-  assert.deepEqual(namesOf(problemsOf(() => load(tls, { '/c': 'c' }))), ['ORCHESTRATOR_TLS_KEY']);
+  assert.equal(load(tls, { '/c': certificate, '/k': key }).tlsKey, '/k');
+  assert.deepEqual(namesOf(problemsOf(() => load(tls, { '/c': certificate }))), ['ORCHESTRATOR_TLS_KEY']);
+});
+
+test('refuses TLS files that a server cannot use, and quotes none of them', () => {
+  const env = {
+    ORCHESTRATOR_TLS_CERT: '/c',
+    ORCHESTRATOR_TLS_KEY: '/k',
+    ORCHESTRATOR_TLS_CA: '/ca',
+  };
+  const good = { '/c': certificate, '/k': key, '/ca': certificate };
+  assert.equal(load(env, good).tlsCa, '/ca');
+  const bad: readonly (readonly [name: string, files: Record<string, string>])[] = [
+    ['ORCHESTRATOR_TLS_CERT', { '/c': '' }],
+    ['ORCHESTRATOR_TLS_CERT', { '/c': canary }],
+    ['ORCHESTRATOR_TLS_CERT', { '/c': key }],
+    ['ORCHESTRATOR_TLS_CERT', { '/c': certificate.slice(0, 200) }],
+    ['ORCHESTRATOR_TLS_KEY', { '/k': '' }],
+    ['ORCHESTRATOR_TLS_KEY', { '/k': canary }],
+    ['ORCHESTRATOR_TLS_KEY', { '/k': certificate }],
+    ['ORCHESTRATOR_TLS_KEY', { '/k': otherKey }],
+    ['ORCHESTRATOR_TLS_CA', { '/ca': '' }],
+    ['ORCHESTRATOR_TLS_CA', { '/ca': canary }],
+    ['ORCHESTRATOR_TLS_CA', { '/ca': certificate.slice(0, 200) }],
+  ];
+  for (const [name, files] of bad) {
+    const problems = problemsOf(() => load(env, { ...good, ...files }));
+    assert.deepEqual(namesOf(problems), [name], JSON.stringify(files));
+    assert.ok(!JSON.stringify(problems).includes(canary));
+  }
+});
+
+test('refuses an address with a query, a fragment or a password, and shows none of it', () => {
+  for (const address of [
+    `http://h.example/v1?key=${canary}`,
+    `http://h.example/v1#${canary}`,
+    `http://me:${canary}@h.example/v1`,
+    `http://${canary}@h.example/v1`,
+  ]) {
+    const yaml = {
+      '/srv/orchestrator.yaml': `providers: { local: { base_url: "${address}", models: { work: a } } }`,
+    };
+    const inFile = problemsOf(() => load({}, yaml));
+    assert.deepEqual(namesOf(inFile), ['providers.local.base_url'], address);
+    const inVariable = problemsOf(() => load({ OTEL_EXPORTER_OTLP_ENDPOINT: address }));
+    assert.deepEqual(namesOf(inVariable), ['OTEL_EXPORTER_OTLP_ENDPOINT'], address);
+    const { problems } = resolveProviders({ XAI_BASE_URL: address });
+    assert.deepEqual(
+      problems.map(({ name }) => name),
+      ['XAI_BASE_URL'],
+      address,
+    );
+    assert.ok(!JSON.stringify([inFile, inVariable, problems]).includes(canary), address);
+  }
+});
+
+test('reports folders of documents that are not there with the other problems', () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'config-'));
+  try {
+    mkdirSync(join(cwd, 'there'));
+    writeFileSync(join(cwd, 'file'), '');
+    const yaml = 'corpora: { a: ./there, b: ./gone, c: ./file, d: ./file/below }\ngrpc_port: x\n';
+    writeFileSync(join(cwd, 'orchestrator.yaml'), yaml);
+    const problems = problemsOf(() => loadConfig({ env: {}, cwd }));
+    assert.deepEqual(namesOf(problems), ['corpora.b', 'corpora.c', 'corpora.d', 'grpc_port']);
+  } finally {
+    rmSync(cwd, { recursive: true });
+  }
+});
+
+test('reads how many tokens an answer of a model may have', () => {
+  const yaml = (limit: string) => ({
+    '/srv/orchestrator.yaml': `providers: { xai: { max_output_tokens: { big: ${limit} } } }`,
+  });
+  assert.deepEqual(load({}, yaml('8000')).providers['xai'], { maxOutputTokens: { big: 8_000 } });
+  for (const limit of ['0', '-1', '1.5', '1000001', '"8000"', 'lots']) {
+    const problems = problemsOf(() => load({}, yaml(limit)));
+    assert.deepEqual(namesOf(problems), ['providers.xai.max_output_tokens.big'], limit);
+  }
 });
 
 test('refuses times that contradict each other', () => {

@@ -57,6 +57,20 @@ describe('the catalog of providers', () => {
     assert.notEqual(unnamed, first);
   });
 
+  test('the output limit of a model is what the configuration says, and nothing else', () => {
+    const { configs } = resolveProviders(
+      {},
+      { xai: { models: { work: 'big' }, maxOutputTokens: { big: 8_000 } } },
+    );
+    const { catalog } = catalogOf(configs);
+    assert.equal(catalog.outputLimit('xai', 'big'), 8_000);
+    assert.equal(catalog.outputLimit('xai', ''), 8_000);
+    for (const model of ['small', 'toString', '__proto__'])
+      assert.equal(catalog.outputLimit('xai', model), undefined, model);
+    assert.equal(catalog.outputLimit('openai', 'big'), undefined);
+    assert.equal(catalog.outputLimit('offline', ''), undefined);
+  });
+
   test('row 36: a missing key names the provider and every variable that may hold it', () => {
     const { catalog, logged } = catalogOf(resolveProviders({}).configs);
     const missing = (name: string): ModelCallError => refusalOf(() => catalog.open(name, 'any'));

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { nanoUsd, priceListVersion, priceOf } from '../../src/provider/pricing.ts';
-import { resolveProviders, type ProviderOverride } from '../../src/provider/provider-config.ts';
+import { resolveProviders } from '../../src/provider/provider-config.ts';
+import type { ProviderOverride } from '../../src/workflow/provider-override.ts';
 
 const now = Date.UTC(2026, 5, 1);
 const usage = { inputTokens: 1_000, outputTokens: 10 };

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type ProviderConfig, resolveProviders } from '../../src/provider/provider-config.ts';
+import {
+  checkDefaultProvider,
+  type ProviderConfig,
+  resolveProviders,
+} from '../../src/provider/provider-config.ts';
 import { knownProviders } from '../../src/provider/provider-settings.ts';
 
 type Env = Readonly<Record<string, string>>;
@@ -48,6 +52,15 @@ describe('the providers of a server', () => {
     assert.equal(resolved('openai', env, overrides).baseUrl, 'http://env.test/v1');
     assert.equal(resolved('openai', {}, overrides).baseUrl, 'http://file.test/v1');
     assert.equal(resolved('openai', {}).baseUrl, 'https://api.openai.com/v1');
+  });
+
+  test('the default provider is one of them or offline; another is refused with the known names', () => {
+    const { configs } = resolveProviders({}, { local: { baseUrl: 'http://h.test', models: { work: 'a' } } });
+    for (const name of ['xai', 'openai', 'local', 'offline'])
+      assert.equal(checkDefaultProvider(name, configs), undefined, name);
+    const problem = checkDefaultProvider('opnai', configs);
+    assert.equal(problem?.name, 'ORCHESTRATOR_PROVIDER');
+    assert.match(problem.message, /"opnai"; known: xai, openai, .*local, offline$/);
   });
 
   const ollamaHosts: Readonly<Record<string, string>> = {

@@ -1,0 +1,27 @@
+/** A self-signed certificate with its key, and the key of another one. Made for tests, used for nothing else. */
+export const certificate = `-----BEGIN CERTIFICATE-----
+MIIBfzCCASWgAwIBAgIUOsW5WTkQvtpqN5B35O0dIlaEoicwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjIyNTkxN1oYDzIxMjYxMDI5
+MjI1OTE3WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQNflfKgEg2d1bVcl8at5Dslaq8PCT9UpMFRLXoCR+gqP/L9jquGBzm
+deS1Rm+DPc17sF3xhVMQXLGofG/zc4VHo1MwUTAdBgNVHQ4EFgQUTXyjlmvN4vuM
+ornwSmj1ewdo2u8wHwYDVR0jBBgwFoAUTXyjlmvN4vuMornwSmj1ewdo2u8wDwYD
+VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiAuDKB1sOxMTylxZgl4GUft
+DY31Hav1cXeHYCFO6hXD6AIhAJ21m6Ya0DTVTTVAa5wLFUzURmSiFbRR2DrJgQa4
+8K4F
+-----END CERTIFICATE-----
+`;
+
+export const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgndqtO7bx0TNP7Jzj
+kJb1FjyZj3o+Djvw4RS21tU+mTShRANCAAQNflfKgEg2d1bVcl8at5Dslaq8PCT9
+UpMFRLXoCR+gqP/L9jquGBzmdeS1Rm+DPc17sF3xhVMQXLGofG/zc4VH
+-----END PRIVATE KEY-----
+`;
+
+export const otherKey = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgvsrw01XhYkJJ6Qie
+6uOzd8S/8I+ozaDjYssKLTXLuAGhRANCAAR2rP7CJ5uIWmTg5e6PA1L+YmiGDTyb
+A5OLFCozCij+5cn2iJcgjA4yVSoVd3FHitclwcnX9DC/RPvKifTFNpCl
+-----END PRIVATE KEY-----
+`;
