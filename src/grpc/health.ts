@@ -30,13 +30,13 @@ export class Health {
     this.#implementation.addToServer(server);
   }
 
-  /** Resolves after the first look. */
+  /** Resolves after the first look, or when `stop` comes first. */
   async start(): Promise<void> {
     await this.#look();
     this.#loop = this.#lookAgain();
   }
 
-  /** NOT_SERVING from now on. */
+  /** NOT_SERVING from now on; waits for no look that is under way. */
   async stop(): Promise<void> {
     this.#stopped.abort(new Error('the server stops'));
     this.#set(false);
@@ -53,14 +53,21 @@ export class Health {
   }
 
   async #look(): Promise<void> {
+    const { signal } = this.#stopped;
+    const { promise: stopped, resolve } = Promise.withResolvers<void>();
+    const onAbort = (): void => resolve();
+    signal.addEventListener('abort', onAbort, { once: true });
     try {
-      await this.#application.check();
+      // A store that hangs would not let the server stop.
+      await Promise.race([this.#application.check(), stopped]);
       this.#set(!this.#application.draining);
     } catch (error) {
-      if (this.#serving && !this.#stopped.signal.aborted) {
+      if (this.#serving && !signal.aborted) {
         this.#logger.warn({ error }, 'health: the application cannot serve');
       }
       this.#set(false);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
     }
   }
 

@@ -267,6 +267,30 @@ describe('the gRPC server', () => {
     );
   });
 
+  test('a store that hangs does not hold up a stop', async () => {
+    for (const hangsFromTheStart of [true, false]) {
+      const clock = new SimulatedClock();
+      const application = new FakeApplication(clock);
+      const server = new GrpcServer(application, { clock, logger: silentLogger, version: 'test' });
+      let checks = 0;
+      const hang = (): Promise<never> => {
+        checks++;
+        return new Promise(() => undefined);
+      };
+      await server.bind({ host: '127.0.0.1', port: 0 });
+      if (hangsFromTheStart) application.check = hang;
+      const serving = server.serve();
+      if (!hangsFromTheStart) {
+        await serving;
+        application.check = hang;
+        await clock.advance(limits.healthCheckMs);
+      }
+      await until(() => checks === 1, 'the check hangs');
+      await server.stop(0);
+      await serving;
+    }
+  });
+
   test('a health watch does not hold up a stop', async () => {
     const harness = await serve();
     const client = new Client(harness.address, credentials.createInsecure());
