@@ -65,8 +65,13 @@ function wantedDocument({ sha256, format }: DownloadDocumentRequest__Output): Wa
     }
     return { matches: (document) => document.sha256 === sha256, description: `SHA-256 ${sha256}` };
   }
-  if (format !== undefined && /^[a-z]{1,20}$/.test(format)) {
-    return { matches: (document) => document.format === format, description: `format ${format}` };
+  if (format === undefined) throw invalid(['sha256'], 'sha256 or format must be given', 'REQUIRED');
+  if (!/^[a-z]{1,20}$/.test(format)) {
+    throw invalid(
+      ['format'],
+      'must be a format in lower case, for example markdown or pdf',
+      'INVALID_FORMAT',
+    );
   }
-  throw invalid([format === undefined ? 'sha256' : 'format'], 'sha256 or format must be given', 'REQUIRED');
+  return { matches: (document) => document.format === format, description: `format ${format}` };
 }

@@ -8,7 +8,7 @@ import { workflowHandlers } from '../../src/grpc/workflow-service.ts';
 import { RealClock } from '../../src/clock/real-clock.ts';
 import { limits } from '../../src/workflow/limits.ts';
 import { silentLogger } from '../../src/workflow/logger.ts';
-import { ask, collect, type Harness, refused, serve } from './harness.ts';
+import { ask, collect, type Harness, refusalOf, refused, serve } from './harness.ts';
 import { goodRun, started } from './sample-events.ts';
 
 const unknownId = 'research_ffffffffffff';
@@ -439,6 +439,11 @@ describe('workflow and catalog services', () => {
       const { error } = await collect(workflows.DownloadDocument(request));
       assert.equal(error?.code, code, JSON.stringify(request));
     }
+    const { error } = await collect(workflows.DownloadDocument({ workflowId, format: 'PDF' }));
+    assert.ok(error);
+    const [violation] = refusalOf(error).fields;
+    assert.deepEqual([violation?.field, violation?.reason], ['format', 'INVALID_FORMAT']);
+    assert.match(violation?.description ?? '', /lower case/);
   });
 
   test('ListOrchestrators describes the input as JSON Schema', async () => {
