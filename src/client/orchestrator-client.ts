@@ -56,6 +56,9 @@ export interface Started {
   readonly alreadyStarted: boolean;
 }
 
+/** Which document to download; from its beginning, for only a whole one can be checked against its hash. */
+export type WholeDocument = Omit<DownloadDocumentRequest__Input, 'offset'>;
+
 /** One page of a list. */
 export type WorkflowPage = ListWorkflowsResponse__Output;
 export type EventPage = ListWorkflowEventsResponse__Output;
@@ -112,14 +115,18 @@ export class OrchestratorClient {
     return this.#ask(workflowService.ListWorkflowEvents, request, settings);
   }
 
-  /** Answers when the workflow has ended or after `waitMs` (at most `limits.waitMsMax`), whichever comes first. */
+  /**
+   * Answers when the workflow has ended or after `waitMs`, whichever comes first. Less than 0 is taken as 0, more than
+   * `limits.waitMsMax` as that.
+   */
   waitWorkflow(
     workflowId: string,
     waitMs: number,
     { signal }: Pick<CallSettings, 'signal'> = {},
   ): Promise<WaitWorkflowResponse__Output> {
-    const timeoutMs = Math.min(waitMs, limits.waitMsMax) + limits.callDeadlineMs;
-    const request = { workflowId, timeout: durationMessage(waitMs) };
+    const boundedMs = Math.min(Math.max(waitMs, 0), limits.waitMsMax);
+    const timeoutMs = boundedMs + limits.callDeadlineMs;
+    const request = { workflowId, timeout: durationMessage(boundedMs) };
     return this.#ask(workflowService.WaitWorkflow, request, { timeoutMs, signal });
   }
 
@@ -150,11 +157,9 @@ export class OrchestratorClient {
   }
 
   /** The whole document, checked against its hash. */
-  downloadDocument(
-    request: DownloadDocumentRequest__Input,
-    settings?: CallSettings,
-  ): Promise<DocumentDownload> {
-    return assembleDownload(this.#stream(workflowService.DownloadDocument, request, settings));
+  downloadDocument(request: WholeDocument, settings?: CallSettings): Promise<DocumentDownload> {
+    const whole = { ...request, offset: 0 };
+    return assembleDownload(this.#stream(workflowService.DownloadDocument, whole, settings));
   }
 
   /** Every event exactly once and in order, across lost connections; see `watchEvents`. */

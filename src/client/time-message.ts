@@ -8,8 +8,10 @@ export function millisecondsOf(
   return message ? Number(message.seconds) * 1_000 + message.nanos / 1_000_000 : undefined;
 }
 
-/** A Duration of milliseconds that are not negative. */
+/** A Duration of milliseconds that are finite and not negative. */
 export function durationMessage(ms: number): Duration__Input {
   const seconds = Math.floor(ms / 1_000);
-  return { seconds, nanos: Math.round((ms - seconds * 1_000) * 1_000_000) };
+  const nanos = Math.round((ms - seconds * 1_000) * 1_000_000);
+  // A Duration's nanos stay below a second.
+  return nanos < 1_000_000_000 ? { seconds, nanos } : { seconds: seconds + 1, nanos: 0 };
 }

@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import { status as Code } from '@grpc/grpc-js';
 import { OrchestratorClient } from '../../src/client/orchestrator-client.ts';
 import { RpcError } from '../../src/client/rpc-error.ts';
+import { durationMessage } from '../../src/client/time-message.ts';
 import { RealClock } from '../../src/clock/real-clock.ts';
 import { ApplicationError } from '../../src/engine/application-error.ts';
 import { goodRun } from '../grpc/sample-events.ts';
@@ -90,6 +91,39 @@ describe('the client against a server', () => {
       application.renderedDocuments.set(workflow.workflowId, [{ ...document, sha256: 'ab'.repeat(32) }]);
       assert.equal((await refusal(client.downloadDocument(request))).code, Code.DATA_LOSS);
     }));
+
+  test('downloads the whole document, for a part of it has another hash', () =>
+    withServer(async ({ application }, client) => {
+      const { workflow } = await client.startResearch({ task });
+      const bytes = Buffer.from('tides and moons');
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      const document = {
+        format: 'markdown',
+        fileName: 'tides.md',
+        mediaType: 'text/markdown',
+        bytes,
+        sha256,
+      };
+      application.renderedDocuments.set(workflow.workflowId, [document]);
+      // What a caller without types, or with a request of the generated type, may still say.
+      const request = { workflowId: workflow.workflowId, format: 'markdown', offset: 5 };
+      assert.deepEqual((await client.downloadDocument(request)).bytes, bytes);
+    }));
+
+  test('a wait longer than the server allows is the longest one, one below 0 none', () =>
+    withServer(async ({ application }, client) => {
+      const { workflow } = await client.startResearch({ task });
+      const id = workflow.workflowId;
+      assert.equal((await client.waitWorkflow(id, -1)).done, false);
+      const waits = [25 * 3_600_000, Number.POSITIVE_INFINITY].map((ms) => client.waitWorkflow(id, ms));
+      application.append(id, ...goodRun);
+      for (const reply of await Promise.all(waits)) assert.equal(reply.done, true);
+    }));
+
+  test('a duration just below a second has no billion of nanos', () => {
+    assert.deepEqual(durationMessage(999.999_999_9), { seconds: 1, nanos: 0 });
+    assert.deepEqual(durationMessage(1_500.25), { seconds: 1, nanos: 500_250_000 });
+  });
 
   test('decodes violations, reasons, metadata and retry delays of errors', () =>
     withServer(async ({ application }, client) => {
