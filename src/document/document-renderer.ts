@@ -26,6 +26,7 @@ export interface RenderedDocument {
 export interface DocumentRenderer {
   /** `markdown`, `docx` or `pdf`. */
   readonly format: string;
+  /** Without the dot: `md`. */
   readonly fileExtension: string;
   readonly mediaType: string;
   render(report: RenderableReport, signal: AbortSignal): Promise<RenderedDocument>;
