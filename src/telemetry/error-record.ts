@@ -12,10 +12,11 @@ export interface ErrorRecord {
   readonly errors?: readonly ErrorRecord[];
 }
 
-const cut = (text: string): string => text.slice(0, limits.logStringCharsMax);
-
-/** What is worth writing of a thrown value; causes are followed up to `limits.logErrorCauseDepthMax`. */
-export function errorRecord(thrown: unknown, depth = 0): ErrorRecord {
+/**
+ * What is worth writing of a thrown value; causes are followed up to `limits.logErrorCauseDepthMax`. `cut` bounds each
+ * text of it.
+ */
+export function errorRecord(thrown: unknown, cut: (text: string) => string, depth = 0): ErrorRecord {
   if (!(thrown instanceof Error)) {
     return { type: typeof thrown, message: cut(inspect(thrown, { depth: 2 })) };
   }
@@ -27,12 +28,12 @@ export function errorRecord(thrown: unknown, depth = 0): ErrorRecord {
       ? { code: String(thrown.code) }
       : {}),
     ...(thrown.stack === undefined ? {} : { stack: cut(thrown.stack) }),
-    ...(thrown.cause === undefined || !deeper ? {} : { cause: errorRecord(thrown.cause, depth + 1) }),
+    ...(thrown.cause === undefined || !deeper ? {} : { cause: errorRecord(thrown.cause, cut, depth + 1) }),
     ...(thrown instanceof AggregateError && deeper
       ? {
           errors: thrown.errors
             .slice(0, limits.logErrorCauseDepthMax)
-            .map((error) => errorRecord(error, depth + 1)),
+            .map((error) => errorRecord(error, cut, depth + 1)),
         }
       : {}),
   };

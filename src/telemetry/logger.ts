@@ -39,13 +39,19 @@ export function createLogger(options: LoggerOptions): Logger {
       })
     : (line: string): string => line;
   const { context, secrets = [] } = options;
+  /** Secrets go before the rest is cut, because half a secret would not be recognised in the finished line. */
+  const cut = (text: string): string =>
+    text.length <= limits.logStringCharsMax
+      ? text.toWellFormed()
+      : redact(text, secrets).slice(0, limits.logStringCharsMax).toWellFormed();
+  const recordOf = (value: unknown): unknown => (value instanceof Error ? errorRecord(value, cut) : value);
   const log = pino(
     {
       level: options.level,
       base: null,
       messageKey: 'message',
       timestamp: stdTimeFunctions.isoTime,
-      formatters: { level: (level) => ({ level }), log: bounded },
+      formatters: { level: (level) => ({ level }), log: (fields) => bounded(fields, cut) },
       serializers: { error: recordOf, err: recordOf },
       ...(context === undefined ? {} : { mixin: () => ({ ...context() }), mixinMergeStrategy: ownFieldsWin }),
     },
@@ -65,16 +71,9 @@ function standardError(): LogStream {
   return { write: (line) => stream.write(line), isTTY: process.stderr.isTTY };
 }
 
-function recordOf(value: unknown): unknown {
-  return value instanceof Error ? errorRecord(value) : value;
-}
-
-function bounded(fields: Record<string, unknown>): Record<string, unknown> {
+function bounded(fields: Record<string, unknown>, cut: (text: string) => string): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value.slice(0, limits.logStringCharsMax).toWellFormed() : value,
-    ]),
+    Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? cut(value) : value]),
   );
 }
 

@@ -74,6 +74,15 @@ test('writes no credential, whether in a field, a message, a stack or a cause', 
   }
 });
 
+test('leaves no part of a secret where a long text is cut', () => {
+  const canary = 'canary9f2c77d1e0b84a';
+  const { lines, logger } = written({ secrets: [canary] });
+  const long = `${'y'.repeat(16 * 1024 - 8)}${canary} end`;
+  logger.error({ text: long, error: new Error(long, { cause: long }) }, 'failed');
+  assert.equal(lines.length, 1);
+  assert.ok(!lines[0]?.includes(canary.slice(0, 6)), 'the head of the secret was written');
+});
+
 test('writes an error with its causes and without what a library hung on it', () => {
   const { lines, logger } = written();
   const inner = Object.assign(new TypeError('inner'), { code: 'ECONNRESET', request: { body: 'big' } });
