@@ -6,7 +6,6 @@ import { RealClock } from './clock/real-clock.ts';
 import { loadConfig, type Config, type ConfigOverrides } from './config/config.ts';
 import { ConfigError } from './config/config-error.ts';
 import { secretsOf } from './config/provider-environment.ts';
-import { redact } from './config/redaction.ts';
 import { rendererRegistry } from './document/renderer-registry.ts';
 import { AppendMeter } from './engine/append-meter.ts';
 import type { DrainReport } from './engine/drain.ts';
@@ -18,7 +17,7 @@ import { OrchestratorRegistry } from './orchestrator/registry.ts';
 import { research } from './orchestrator/research.ts';
 import { Catalog } from './provider/catalog.ts';
 import { OfflineProvider } from './provider/offline-provider.ts';
-import { resolveProviders } from './provider/provider-config.ts';
+import { checkDefaultProvider, resolveProviders } from './provider/provider-config.ts';
 import { MemoryStore } from './store/memory-store.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
 import { LogObserver } from './subscriber/log-observer.ts';
@@ -29,6 +28,7 @@ import { activeTraceFields } from './telemetry/trace-fields.ts';
 import { startTracing } from './telemetry/tracing.ts';
 import { FullTextLibrary } from './tool/full-text-library.ts';
 import type { Logger } from './workflow/logger.ts';
+import { redact } from './workflow/redaction.ts';
 
 const clock = new RealClock();
 const packageJson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -63,7 +63,8 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
     secrets,
   });
   const { configs, problems } = resolveProviders(config.providerEnvironment, config.providers);
-  if (problems.length > 0) throw new ConfigError(problems);
+  const unknown = checkDefaultProvider(config.provider, configs);
+  if (problems.length > 0 || unknown) throw new ConfigError([...problems, ...(unknown ? [unknown] : [])]);
   const tls =
     config.tlsCert !== undefined && config.tlsKey !== undefined
       ? {
@@ -151,7 +152,11 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
       }
     };
     let stopping: Promise<DrainReport> | undefined;
-    return { address: `${config.grpcHost}:${port}`, logger, stop: () => (stopping ??= stop()) };
+    return {
+      address: `${config.grpcHost.includes(':') ? `[${config.grpcHost}]` : config.grpcHost}:${port}`,
+      logger,
+      stop: () => (stopping ??= stop()),
+    };
   } catch (error) {
     await closeAll(opened).catch((problem: unknown) => {
       logger.error({ error: problem }, 'closing after a failed start');

@@ -53,7 +53,8 @@ export const startOptionsSchema = z.strictObject({
   agentTimeoutMs: milliseconds(limits.agentTimeoutMsMax).optional(),
   maxRetries: integer(0, limits.retriesMax).default(limits.retriesDefault),
   maxConcurrentAgents: integer(1, limits.concurrentAgentsMax).default(limits.concurrentAgentsDefault),
-  maxOutputTokens: integer(1, limits.outputTokensMax).default(limits.outputTokensDefault),
+  /** Absent: the smallest limit that is known of the run's models, else `limits.outputTokensDefault`. */
+  maxOutputTokens: integer(1, limits.outputTokensMax).optional(),
   maxCostUsd: z
     .number()
     .positive('must be greater than 0; leave it out for no cap')
@@ -140,6 +141,12 @@ const later = (field: string, message: string): Violation => ({
   message,
   code: 'NOT_SUPPORTED_YET',
 });
+
+/** One number for all roles, so it must fit the most modest of the models. */
+function outputLimitOf(catalog: ProviderCatalog, provider: string, models: readonly string[]): number {
+  const known = models.flatMap((model) => catalog.outputLimit?.(provider, model) ?? []);
+  return known.length > 0 ? Math.min(...known) : limits.outputTokensDefault;
+}
 
 /** Fills in every default, so that a later configuration changes nothing for this run; names what cannot be had. */
 export function resolveOptions(
@@ -238,7 +245,8 @@ export function resolveOptions(
       ...(agentTimeoutMs !== undefined && { agentTimeoutMs }),
       maxRetries: options.maxRetries,
       maxConcurrentAgents: options.maxConcurrentAgents,
-      maxOutputTokens: options.maxOutputTokens,
+      maxOutputTokens:
+        options.maxOutputTokens ?? outputLimitOf(deps.catalog, providerName, Object.values(models)),
       ...(options.maxCostUsd !== undefined && { maxCostNanoUsd: nanoUsdOf(options.maxCostUsd) }),
       ...(options.maxTokens !== undefined && { maxTokens: options.maxTokens }),
       onLimit: 'fail',

@@ -67,7 +67,12 @@ export type PromptBrief =
       readonly known: readonly string[];
       readonly passages: readonly PassageText[];
     }
-  | { readonly kind: 'answer'; readonly task: string; readonly question: string; readonly passages: readonly PassageText[] }
+  | {
+      readonly kind: 'answer';
+      readonly task: string;
+      readonly question: string;
+      readonly passages: readonly PassageText[];
+    }
   | {
       readonly kind: 'synthesise';
       readonly task: string;
@@ -80,7 +85,9 @@ export type PromptBrief =
 export interface Prompt {
   readonly messages: readonly PromptMessage[];
   readonly brief: PromptBrief;
-  readonly jsonSchema?: { readonly name: string; readonly schema: Readonly<Record<string, unknown>> } | undefined;
+  readonly jsonSchema?:
+    | { readonly name: string; readonly schema: Readonly<Record<string, unknown>> }
+    | undefined;
 }
 
 /** What an answer means for its agent. */

@@ -44,7 +44,7 @@ export function addDemo(program: Program, runner: CommandRunner): void {
           const target = options.output === undefined ? join(config.dataDir, 'reports') : options.output;
           const run = await runResearch(embedded, session, request, resolve(cwd, target));
           const { workflowId } = run.workflow;
-          const grpcurl = `grpcurl -plaintext -d '{"workflow_id":"${workflowId}"}' ${config.grpcHost}:${config.grpcPort} orchestrator.v1.WorkflowService/GetWorkflow`;
+          const grpcurl = `grpcurl -plaintext -d '{"workflow_id":"${workflowId}"}' ${addressOf(config)} orchestrator.v1.WorkflowService/GetWorkflow`;
           if (output.json) output.value({ workflow: run.workflow, paths: run.paths, grpcurl });
           else output.note(`\nThe run is in the log. Serve the same data and look at it over gRPC:`);
           output.note(`  ${serveLine(context)}\n  ${grpcurl}`);
@@ -75,4 +75,8 @@ function serveLine({ options }: CliContext): string {
 function shortPath(path: string, cwd: string): string {
   const short = relative(cwd, path);
   return short.startsWith('..') ? path : short;
+}
+
+function addressOf({ grpcHost, grpcPort }: { readonly grpcHost: string; readonly grpcPort: number }): string {
+  return `${grpcHost.includes(':') ? `[${grpcHost}]` : grpcHost}:${grpcPort}`;
 }

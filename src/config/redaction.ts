@@ -1,1 +1,0 @@
-export { redact, redacted, secretCharsMin } from '../workflow/redaction.ts';
