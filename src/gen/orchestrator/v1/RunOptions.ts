@@ -92,7 +92,8 @@ export interface RunOptions__Input {
    */
   'corpus'?: (string);
   /**
-   * Most output tokens of one call; 1 to 1,000,000, default 4,096.
+   * Most output tokens of one call; 1 to 1,000,000. Default: the smallest limit the server's configuration names for the
+   * models of the run, 4,096 when it names none.
    */
   'maxOutputTokens'?: (number);
   '_generateDocuments'?: "generateDocuments";
@@ -192,7 +193,8 @@ export interface RunOptions__Output {
    */
   'corpus': (string);
   /**
-   * Most output tokens of one call; 1 to 1,000,000, default 4,096.
+   * Most output tokens of one call; 1 to 1,000,000. Default: the smallest limit the server's configuration names for the
+   * models of the run, 4,096 when it names none.
    */
   'maxOutputTokens'?: (number);
   '_generateDocuments'?: "generateDocuments";
