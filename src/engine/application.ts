@@ -65,7 +65,7 @@ export interface Application {
   start(request: StartRequest): Promise<Started>;
   get(key: WorkflowKey): Promise<WorkflowView>;
   list(query: ListQuery): Promise<ListPage>;
-  /** Events after the sequence, at most `limit`. `out_of_range` when the sequence is above the last one. */
+  /** Events after the sequence, at most `limit`; 0 only asks whether the log is there. `out_of_range` when the sequence is above the last one. */
   events(key: WorkflowKey, afterSequence: number, limit: number): Promise<readonly WorkflowEvent[]>;
   /** Resolves when the log may hold events after the sequence or the workflow is gone; rejects when the signal aborts. A hint: read again. */
   advanced(key: WorkflowKey, afterSequence: number, signal: AbortSignal): Promise<void>;

@@ -22,6 +22,9 @@ export interface EncodedPage {
   readonly terminal: boolean;
 }
 
+/** What an entry costs beside its payload: the key, the objects around it, its share of the encoder's slab. */
+const entryOverheadBytes = 512;
+
 /** Events of a log that are read at once while nothing is known about their size. */
 const coldReadEvents = 8;
 
@@ -140,14 +143,18 @@ export class EncodedLog {
       terminal: isTerminalEvent(event.data),
     };
     this.#cache.set(name, encoded);
-    this.#cachedBytes += encoded.bytes.length;
-    for (const [oldest, { bytes }] of this.#cache) {
+    this.#cachedBytes += costOf(encoded);
+    for (const [oldest, cached] of this.#cache) {
       if (this.#cachedBytes <= limits.encodedEventsBytesMax) break;
       this.#cache.delete(oldest);
-      this.#cachedBytes -= bytes.length;
+      this.#cachedBytes -= costOf(cached);
     }
     return encoded;
   }
+}
+
+function costOf(event: EncodedEvent): number {
+  return event.bytes.length + entryOverheadBytes;
 }
 
 /** One piece of work for all that ask for it while it is under way. */

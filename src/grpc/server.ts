@@ -1,10 +1,10 @@
-import { isIP } from 'node:net';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { Tracer } from '@opentelemetry/api';
 import type { Clock } from '../clock/clock.ts';
 import type { Application } from '../engine/application.ts';
 import { limits } from '../workflow/limits.ts';
 import type { Logger } from '../workflow/logger.ts';
+import { isLoopback } from '../workflow/loopback.ts';
 import { bodyTimeoutInterceptor } from './body-timeout-interceptor.ts';
 import { callInterceptor } from './call-interceptor.ts';
 import { catalogHandlers } from './catalog-service.ts';
@@ -187,8 +187,4 @@ function credentials(tls: TlsOptions | undefined): ServerCredentials {
   if (!tls) return ServerCredentials.createInsecure();
   const pair = { private_key: tls.key, cert_chain: tls.certificate };
   return ServerCredentials.createSsl(tls.clientCa ?? null, [pair], tls.clientCa !== undefined);
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
