@@ -164,9 +164,14 @@ export class Journal {
 
   async #append(append: Append): ReturnType<EventStore['append']> {
     const begin = this.#clock.monotonic();
-    const answer = await this.#store.append(append);
-    this.#meter.record(this.#clock.monotonic() - begin);
-    return answer;
+    try {
+      const answer = await this.#store.append(append);
+      this.#meter.record(this.#clock.monotonic() - begin);
+      return answer;
+    } catch (error) {
+      this.#meter.recordFailure(error instanceof Error ? error.message : String(error), this.#clock.now());
+      throw error;
+    }
   }
 
   #appendOf(draft: Draft, blobs: readonly Blob[], request: RequestRecord | undefined): Append {

@@ -113,6 +113,12 @@ export const startOptionsSchema = z.strictObject({
 
 export type StartOptions = z.infer<typeof startOptionsSchema>;
 
+/** The formats asked for, each once; markdown when none is. */
+export function formatsOf(options: StartOptions): RunOptions['documentFormats'] {
+  const asked = options.documentFormats?.length ? options.documentFormats : (['markdown'] as const);
+  return formats.filter((format) => (asked as readonly string[]).includes(format));
+}
+
 /** zod's findings in the terms of the application; at most `limits.fieldViolationsMax`. */
 export function violationsOf(error: z.ZodError, prefix: readonly string[]): Violation[] {
   return error.issues
@@ -136,7 +142,8 @@ export function violationsOf(error: z.ZodError, prefix: readonly string[]): Viol
     .slice(0, limits.fieldViolationsMax);
 }
 
-const later = (field: string, message: string): Violation => ({
+/** A valid wish that this version does not grant. */
+export const later = (field: string, message: string): Violation => ({
   path: ['options', field],
   message,
   code: 'NOT_SUPPORTED_YET',
@@ -148,57 +155,20 @@ function outputLimitOf(catalog: ProviderCatalog, provider: string, models: reado
   return known.length > 0 ? Math.min(...known) : limits.outputTokensDefault;
 }
 
-/** Fills in every default, so that a later configuration changes nothing for this run; names what cannot be had. */
+/**
+ * Fills in every default, so that a later configuration changes nothing for this run. The options are ones that
+ * `refusalsOf` has nothing against; what only the whole of them shows to be wrong is named here.
+ */
 export function resolveOptions(
   options: StartOptions,
   deps: {
     readonly catalog: ProviderCatalog;
     readonly defaultProvider: string;
-    readonly corpora: readonly string[];
-    readonly supportedFormats: readonly string[];
     readonly estimate: (agentTimeoutMs: number | undefined) => Estimate;
   },
 ): { readonly options: RunOptions | undefined; readonly violations: readonly Violation[] } {
   const violations: Violation[] = [];
   const providerName = options.providerName || deps.defaultProvider;
-  const refusal = deps.catalog.refusal(providerName);
-  if (refusal)
-    violations.push({
-      path: ['options', 'providerName'],
-      message: refusal.message,
-      code: refusal.code.toUpperCase(),
-    });
-
-  const wanted = [...new Set(options.documentFormats?.length ? options.documentFormats : ['markdown'])];
-  for (const format of wanted) {
-    if (!deps.supportedFormats.includes(format))
-      violations.push(
-        later(
-          'documentFormats',
-          `"${format}" documents are not supported yet; use ${deps.supportedFormats.join(', ')}`,
-        ),
-      );
-  }
-  if (options.webhookUrl)
-    violations.push(later('webhookUrl', 'webhooks are not supported yet; watch the workflow instead'));
-  if (options.onLimit === 'conclude')
-    violations.push(later('onLimit', '"conclude" is not supported yet; use fail'));
-  if (options.corpus && !deps.corpora.includes(options.corpus)) {
-    const known = deps.corpora.length > 0 ? `known: ${deps.corpora.join(', ')}` : 'this server has none';
-    violations.push({
-      path: ['options', 'corpus'],
-      message: `no corpus is named "${options.corpus}"; ${known}`,
-      code: 'UNKNOWN_CORPUS',
-    });
-  }
-  if (options.corpus && options.documents.length > 0) {
-    violations.push({
-      path: ['options', 'corpus'],
-      message: 'give either documents or a corpus, not both',
-      code: 'CONFLICT',
-    });
-  }
-
   const agentTimeoutMs = options.agentTimeoutMs || undefined;
   const estimate = deps.estimate(agentTimeoutMs);
   if (options.minSuccessfulAgents > estimate.workers) {
@@ -208,8 +178,6 @@ export function resolveOptions(
       code: 'TOO_BIG',
     });
   }
-  if (refusal) return { options: undefined, violations };
-
   const defaults = deps.catalog.defaultModels(providerName);
   const models = {
     plan: options.model || defaults.plan,
@@ -238,7 +206,7 @@ export function resolveOptions(
       providerName,
       models,
       generateDocuments: options.generateDocuments,
-      documentFormats: wanted as RunOptions['documentFormats'],
+      documentFormats: formatsOf(options),
       workflowTimeoutMs:
         options.workflowTimeoutMs ||
         Math.min(limits.workflowTimeoutMsMax, Math.max(byAgents, estimate.stagesMs)),

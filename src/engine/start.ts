@@ -11,6 +11,7 @@ import type { StartRequest } from './application.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { sha256Of } from './material.ts';
 import { resolveOptions, startOptionsSchema, violationsOf } from './start-options.ts';
+import { readableOptions, refusalsOf } from './start-refusals.ts';
 
 export interface StartDeps {
   readonly clock: Clock;
@@ -82,6 +83,8 @@ export function prepareStart(request: StartRequest, deps: StartDeps): PreparedSt
   }
   const written = startOptionsSchema.safeParse(request.options);
   if (!written.success) violations.push(...violationsOf(written.error, ['options']));
+  const readable = written.success ? written.data : readableOptions(request.options, written.error);
+  if (readable) violations.push(...refusalsOf(readable, deps));
   if (violations.length > 0 || !input.success || !written.success || !title.success || !requestId.success) {
     throw invalid(violations);
   }

@@ -143,6 +143,7 @@ function receiptOf(state: WorkflowState, ignoredAbort: string[], quiescenceMs: n
   const { ledger } = state;
   return {
     callsAborted: state.callsAborted,
+    callsUnknown: state.callsUnknown,
     callsFinished: state.callsFinished,
     ignoredAbort,
     inputTokens: ledger.spentInputTokens,

@@ -284,6 +284,11 @@ export class WorkflowService implements Application {
         });
       }
       await this.#deps.store.check();
+      const { appendMeter, clock } = this.#deps;
+      // A small probe may fit where an append does not: what the last append met counts for a while. Not for ever, or a
+      // server that nobody sends work to would never try again.
+      const failure = appendMeter.failureSince(clock.now() - limits.appendFailureCountsMs);
+      if (failure !== undefined) throw new StoreUnavailableError(failure);
     });
   }
 
@@ -350,7 +355,7 @@ export class WorkflowService implements Application {
       if (!(error instanceof StoreUnavailableError)) throw error;
       throw new ApplicationError(
         'unavailable',
-        'the store does not answer; nothing was confirmed, try again',
+        `the store does not answer (${error.message}); nothing was confirmed, try again`,
         {
           reason: 'STORE_UNAVAILABLE',
           retryDelayMs: limits.startRetryDelayMs,

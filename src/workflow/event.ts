@@ -111,7 +111,10 @@ export type Reservation = z.infer<typeof reservationSchema>;
 
 /** What was done and billed until a workflow was cancelled. */
 export const receiptSchema = z.object({
+  /** Stopped by us in flight. */
   callsAborted: count,
+  /** Interrupted by a crash; whether the provider answered is unknown. */
+  callsUnknown: count,
   callsFinished: count,
   /** Attempt ids of calls that had not obeyed the abort when the workflow was closed. */
   ignoredAbort: z.array(text),

@@ -73,6 +73,7 @@ function begin(event: WorkflowEvent): WorkflowState {
     conclusion: undefined,
     callsFinished: 0,
     callsAborted: 0,
+    callsUnknown: 0,
     recoveries: 0,
     completion: undefined,
     error: undefined,
@@ -97,7 +98,7 @@ function apply(state: WorkflowState, event: WorkflowEvent): WorkflowState {
         agents: restartClocks(state, time),
       };
     case 'workflow_recovered':
-      return { ...state, recoveries: state.recoveries + 1 };
+      return { ...state, recoveries: state.recoveries + 1, agents: skipOutage(state, time) };
     case 'plan_started':
     case 'synthesis_started':
       expect(state, event, 'running');
@@ -291,8 +292,9 @@ function callEnded(
   const answered = data.result === 'ok';
   if (answered !== (data.output !== undefined))
     throw illegal(state, event, 'a call has an output exactly when it is ok');
-  // What a crash or a shutdown ended says nothing about the provider, so it does not use up a retry.
+  // What a crash or a shutdown ended says nothing about the provider, so it uses up neither a retry nor the agent's time.
   const counts = data.cause !== 'crash' && data.cause !== 'shutdown';
+  const lostMs = counts ? 0 : Math.max(0, event.time - call.startTime);
   const next: AgentState = {
     ...agent,
     openCall: undefined,
@@ -300,19 +302,37 @@ function callEnded(
     attempt: answered ? 0 : agent.attempt,
     countedAttempts: answered ? 0 : agent.countedAttempts + (counts ? 1 : 0),
     lastFailure: data.failure,
+    deadline: agent.deadline === undefined ? undefined : agent.deadline + lostMs,
     usage: {
       inputTokens: agent.usage.inputTokens + data.usage.inputTokens,
       outputTokens: agent.usage.outputTokens + data.usage.outputTokens,
     },
     costNanoUsd: agent.costNanoUsd + (data.costNanoUsd ?? 0),
   };
-  const aborted = data.result === 'aborted' || data.result === 'unknown';
   return {
     ...withAgent(state, next),
     ledger: settle(state.ledger, call.reserved, data),
-    callsFinished: state.callsFinished + (aborted ? 0 : 1),
-    callsAborted: state.callsAborted + (aborted ? 1 : 0),
+    callsFinished: state.callsFinished + (data.result === 'ok' || data.result === 'failed' ? 1 : 0),
+    callsAborted: state.callsAborted + (data.result === 'aborted' ? 1 : 0),
+    callsUnknown: state.callsUnknown + (data.result === 'unknown' ? 1 : 0),
   };
+}
+
+/**
+ * While no process carried the workflow, nobody worked: agents between two calls get that time back. One with a call
+ * open gets the call's whole time back when that is closed.
+ */
+function skipOutage(state: WorkflowState, now: number): ReadonlyMap<string, AgentState> {
+  const outageMs = now - state.updateTime;
+  if (state.status !== 'running' || outageMs <= 0) return state.agents;
+  return new Map(
+    [...state.agents].map(([id, agent]) => [
+      id,
+      agent.deadline === undefined || agent.openCall || !isActive(agent)
+        ? agent
+        : { ...agent, deadline: agent.deadline + outageMs },
+    ]),
+  );
 }
 
 /** After a pause, what was left of each agent's time runs again from now. */

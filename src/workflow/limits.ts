@@ -91,6 +91,7 @@ export const limits = {
   pausedMsMax: 7 * DAY,
   shutdownGraceMs: 30 * SECOND,
   appendRetryMs: 50,
+  appendFailureCountsMs: 15 * SECOND,
   appendRetryMsMax: 5 * SECOND,
   startRetryDelayMs: 2 * SECOND,
 

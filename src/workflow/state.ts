@@ -139,6 +139,7 @@ export interface WorkflowState {
   readonly conclusion: EventOf<'conclusion_requested'> | undefined;
   readonly callsFinished: number;
   readonly callsAborted: number;
+  readonly callsUnknown: number;
   readonly recoveries: number;
   readonly completion: EventOf<'workflow_completed'> | undefined;
   readonly error: WorkflowError | undefined;

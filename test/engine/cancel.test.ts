@@ -36,6 +36,7 @@ test('rows 5, 6 and 7: a cancel aborts what is in flight, starts nothing more, a
   const assumed = held.reduce((sum, { costNanoUsd }) => sum + (costNanoUsd ?? 0), 0);
   const expected: Receipt = {
     callsAborted: 2,
+    callsUnknown: 0,
     callsFinished: 2,
     ignoredAbort: [],
     inputTokens: 200 + held.reduce((sum, { inputTokens }) => sum + inputTokens, 0),

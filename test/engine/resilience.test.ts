@@ -7,7 +7,7 @@ import type { DocumentLibrary } from '../../src/tool/document-library.ts';
 import { CorpusError } from '../../src/tool/document-library.ts';
 import { failure } from '../../src/workflow/failure.ts';
 import { FaultStore } from './fault-store.ts';
-import { assertSound, emptyLibrary, Harness, soon, turns } from './harness.ts';
+import { assertSound, emptyLibrary, Harness, soon, storeWith, turns } from './harness.ts';
 
 const hour = 3_600_000;
 
@@ -221,5 +221,75 @@ test('a cancel in the same batch as a defect of the rules still wins', async () 
   harness.catalog.calls[0]?.answer('not a plan');
   const outcome = await soon(harness.service.cancel(key, undefined), 'the cancel');
   assert.equal(outcome.cancelled, true);
+  await harness.stop();
+});
+
+test('an outage longer than an agent may take costs the agents nothing but the call that was lost', async () => {
+  const clock = new SimulatedClock();
+  const store = new MemoryStore(clock);
+  const first = await Harness.started({ clock, store });
+  first.catalog.script = ({ attemptId }) =>
+    attemptId.includes('/researcher/0/0/1')
+      ? failure('overloaded', 'busy', true)
+      : attemptId.includes('/researcher/')
+        ? 'hang'
+        : undefined;
+  const key = await first.research({}, { agentTimeoutMs: 20_000, workflowTimeoutMs: 10 * hour });
+  await soon(first.catalog.arrived(3), 'both researchers calling');
+  await turns();
+
+  // The process dies here, and another begins hours later on what was durable.
+  const log = await first.log(key);
+  const later = new SimulatedClock(clock.now() + 3 * hour);
+  const second = await Harness.started({ clock: later, store: await storeWith(later, [log]) });
+  for (let tick = 0; tick < 5; tick++) await second.advance(1_000);
+  const state = await second.end(key);
+  assert.equal(state.status, 'completed');
+  assert.equal(state.completion?.completeness, 1);
+  assertSound(await second.log(key));
+  await second.stop();
+  await first.stop();
+});
+
+test('a store that refuses appends makes the server say that it cannot serve, until it accepts again', async () => {
+  const clock = new SimulatedClock();
+  const store = new FaultStore(new MemoryStore(clock));
+  const harness = await Harness.started({ clock, store });
+  await harness.service.check();
+  store.fault = (command) => (command === 'append' ? 'refuses' : 'works');
+  await assert.rejects(harness.research(), { kind: 'unavailable', reason: 'STORE_UNAVAILABLE' });
+  await assert.rejects(harness.service.check(), { kind: 'unavailable', reason: 'STORE_UNAVAILABLE' });
+  store.fault = () => 'works';
+  await harness.end(await harness.research());
+  await harness.service.check();
+  await harness.stop();
+});
+
+test('every bad field is named at once, those that only the server knows included', async () => {
+  const harness = await Harness.started();
+  await assert.rejects(
+    harness.research(
+      { task: 'x', numAgents: 99 },
+      {
+        providerName: 'nope',
+        documentFormats: ['pdf', 'exe'],
+        maxRetries: -1,
+        corpus: 'none',
+        onLimit: 'conclude',
+      },
+    ),
+    (error: { violations: readonly { path: readonly (string | number)[] }[] }) => {
+      assert.deepEqual(error.violations.map(({ path }) => path.join('.')).toSorted(), [
+        'numAgents',
+        'options.corpus',
+        'options.documentFormats.1',
+        'options.maxRetries',
+        'options.onLimit',
+        'options.providerName',
+        'task',
+      ]);
+      return true;
+    },
+  );
   await harness.stop();
 });

@@ -183,6 +183,7 @@ export class FakeApplication implements Application {
           type: 'workflow_cancelled',
           receipt: {
             callsAborted: 0,
+            callsUnknown: 0,
             callsFinished: 0,
             ignoredAbort: [],
             inputTokens: 7,

@@ -27,6 +27,7 @@ const cancelled: readonly EventData[] = [
     type: 'workflow_cancelled',
     receipt: {
       callsAborted: 0,
+      callsUnknown: 0,
       callsFinished: 0,
       ignoredAbort: [],
       inputTokens: 0,

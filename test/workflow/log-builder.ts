@@ -45,6 +45,7 @@ export function startedData(options: Partial<RunOptions> = {}): EventOf<'workflo
 
 const receipt: Receipt = {
   callsAborted: 0,
+  callsUnknown: 0,
   callsFinished: 0,
   ignoredAbort: [],
   inputTokens: 0,
