@@ -5,6 +5,8 @@ export interface GlobalOptions {
   readonly address?: string | undefined;
   readonly tls?: boolean | undefined;
   readonly caFile?: string | undefined;
+  readonly certFile?: string | undefined;
+  readonly keyFile?: string | undefined;
   readonly embedded?: boolean | undefined;
   readonly dataDir?: string | undefined;
   readonly config?: string | undefined;
@@ -23,6 +25,8 @@ export function globalProgram(): Program {
     .option('--address <host:port>', 'server to talk to (ORCHESTRATOR_ADDRESS; default 127.0.0.1:50051)')
     .option('--tls', 'talk TLS, trusting the authorities of this system')
     .option('--ca-file <file>', 'talk TLS, trusting the authority in this PEM file')
+    .option('--cert-file <file>', 'talk TLS, showing the server this PEM certificate; with --key-file')
+    .option('--key-file <file>', 'PEM key of --cert-file')
     .option('--embedded', 'run a server inside this command, on a free loopback port')
     .option(
       '--data-dir <dir>',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { credentials, type ChannelCredentials } from '@grpc/grpc-js';
 import { OrchestratorClient } from '../client/orchestrator-client.ts';
+import type { ClientTls } from '../client/transport-security.ts';
 import type { ConfigOverrides } from '../config/config.ts';
 import type { CliDeps, EmbeddedServer } from './cli-deps.ts';
 import { CommandError } from './command-error.ts';
@@ -44,7 +44,7 @@ export async function openSession(
   const { clock } = deps;
   if (options.embedded !== true) {
     const address = addressOf(options, deps.env);
-    const client = new OrchestratorClient({ address, clock, credentials: credentialsOf(deps, options) });
+    const client = openClient(address, clock, tlsOf(deps, options));
     return { client, embedded: false, corpora: {}, close: async () => client.close() };
   }
   const server: EmbeddedServer = await deps.startEmbedded({
@@ -63,12 +63,46 @@ export async function openSession(
   };
 }
 
-function credentialsOf(deps: CliDeps, { tls, caFile }: GlobalOptions): ChannelCredentials {
-  if (caFile === undefined) return tls === true ? credentials.createSsl() : credentials.createInsecure();
-  const path = resolve(deps.cwd ?? process.cwd(), caFile);
+/** What the options say about TLS; undefined is plain text. Throws CommandError for files that cannot be read. */
+export function tlsOf(
+  deps: CliDeps,
+  { tls, caFile, certFile, keyFile }: GlobalOptions,
+): ClientTls | undefined {
+  if ((certFile === undefined) !== (keyFile === undefined)) {
+    throw new CommandError('--cert-file and --key-file belong together', {
+      hint: 'give both to show the server a certificate, or none',
+    });
+  }
+  if (tls !== true && caFile === undefined && certFile === undefined) return undefined;
+  const pem = (flag: string, file: string): Buffer => {
+    const path = resolve(deps.cwd ?? process.cwd(), file);
+    try {
+      return readFileSync(path);
+    } catch (cause) {
+      throw new CommandError(`${flag} ${path} cannot be read`, { cause, hint: 'name a readable PEM file' });
+    }
+  };
+  return {
+    ...(caFile !== undefined && { ca: pem('--ca-file', caFile) }),
+    ...(certFile !== undefined &&
+      keyFile !== undefined && {
+        identity: { certificate: pem('--cert-file', certFile), key: pem('--key-file', keyFile) },
+      }),
+  };
+}
+
+function openClient(
+  address: string,
+  clock: CliDeps['clock'],
+  tls: ClientTls | undefined,
+): OrchestratorClient {
   try {
-    return credentials.createSsl(readFileSync(path));
+    return new OrchestratorClient({ address, clock, tls });
   } catch (cause) {
-    throw new CommandError(`--ca-file ${path} cannot be read`, { cause, hint: 'name a readable PEM file' });
+    if (!tls) throw cause;
+    throw new CommandError('the TLS files cannot be used', {
+      cause,
+      hint: `each must be PEM, and --key-file the key of --cert-file (${cause instanceof Error ? cause.message : String(cause)})`,
+    });
   }
 }

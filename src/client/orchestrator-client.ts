@@ -1,12 +1,4 @@
-import {
-  type CallOptions,
-  type ChannelCredentials,
-  Client,
-  type ClientReadableStream,
-  credentials as channelCredentials,
-  Metadata,
-  status as Code,
-} from '@grpc/grpc-js';
+import { type CallOptions, Client, type ClientReadableStream, Metadata, status as Code } from '@grpc/grpc-js';
 import type { MethodDefinition } from '@grpc/proto-loader';
 import type { Clock } from '../clock/clock.ts';
 import type { CancelWorkflowRequest__Input } from '../gen/orchestrator/v1/CancelWorkflowRequest.ts';
@@ -33,6 +25,7 @@ import { catalogService, workflowService } from './definition.ts';
 import { assembleDownload, type DocumentDownload } from './document-download.ts';
 import { RpcError, rpcErrorFrom } from './rpc-error.ts';
 import { durationMessage } from './time-message.ts';
+import { channelSecurity, type ClientTls } from './transport-security.ts';
 import { watchEvents, type WatchOptions } from './watch.ts';
 
 export interface OrchestratorClientOptions {
@@ -41,7 +34,7 @@ export interface OrchestratorClientOptions {
   /** Gives deadlines their time and reconnects their pace; its wall time must be the real one. */
   readonly clock: Clock;
   /** Default: plain text, as a server on loopback speaks. */
-  readonly credentials?: ChannelCredentials | undefined;
+  readonly tls?: ClientTls | undefined;
 }
 
 export interface CallSettings {
@@ -72,10 +65,12 @@ export class OrchestratorClient {
   readonly #clock: Clock;
   readonly #client: Client;
 
-  constructor({ address, clock, credentials }: OrchestratorClientOptions) {
+  constructor({ address, clock, tls }: OrchestratorClientOptions) {
     this.address = address;
     this.#clock = clock;
-    this.#client = new Client(address, credentials ?? channelCredentials.createInsecure(), {
+    const security = channelSecurity(address, tls);
+    this.#client = new Client(address, security.credentials, {
+      ...security.options,
       'grpc.max_receive_message_length': limits.replyBytesMax,
       'grpc.max_send_message_length': limits.replyBytesMax,
       'grpc.keepalive_time_ms': limits.keepaliveMs,
