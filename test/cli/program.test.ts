@@ -184,6 +184,28 @@ describe('the program', () => {
     assert.match(help.out.replaceAll(/\s+/g, ' '), /ORCHESTRATOR_GRPC_PORT; default 50051/);
   });
 
+  test('refuses client options of serve instead of leaving them aside', async () => {
+    for (const argv of [
+      ['--tls'],
+      ['--ca-file', 'a.pem'],
+      ['--cert-file', 'a.pem'],
+      ['--key-file', 'a.key'],
+      ['--address', '127.0.0.1:1'],
+    ]) {
+      let served = false;
+      const { code, err } = await run(['serve', ...argv], {
+        serve: async () => {
+          served = true;
+          return 0;
+        },
+      });
+      assert.equal(code, 2, argv.join(' '));
+      assert.equal(served, false);
+      assert.match(err, new RegExp(`serve takes no ${argv[0]}`));
+      assert.match(err, /--tls-cert <file> and --tls-key <file>/);
+    }
+  });
+
   test('leaves without a word when the reader of its output has gone', async () => {
     const looking = begin(['events', await workflow(...goodRun)]);
     looking.stdout.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));

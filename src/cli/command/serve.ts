@@ -1,7 +1,8 @@
 import type { ConfigOverrides } from '../../config/config.ts';
 import { flagOf, type SettingDefinition, settingNames, settings } from '../../config/config-schema.ts';
 import type { CommandRunner } from '../cli-context.ts';
-import type { Program } from '../global-options.ts';
+import { CommandError } from '../command-error.ts';
+import type { GlobalOptions, Program } from '../global-options.ts';
 import { serverOverrides } from '../session.ts';
 
 /** Settings with a flag of their own; the data directory is a global option. */
@@ -20,7 +21,8 @@ export function addServe(program: Program, runner: CommandRunner): void {
     serve.option(`${flagOf(name)} ${value}`, `${about} (${note})`);
   }
   serve.action((options: Readonly<Record<string, unknown>>) =>
-    runner.run(({ deps, output, options: globals }) => {
+    runner.run(async ({ deps, output, options: globals }) => {
+      refuseClientOptions(globals);
       const overrides: Record<string, string | number | boolean> = {};
       for (const name of flags) {
         const value = options[camelCase(flagOf(name))];
@@ -33,6 +35,22 @@ export function addServe(program: Program, runner: CommandRunner): void {
       });
     }),
   );
+}
+
+/** What would be silently left aside: whoever asks for TLS must not get a server that talks plain text. */
+function refuseClientOptions({ address, tls, caFile, certFile, keyFile }: GlobalOptions): void {
+  const given = Object.entries({
+    '--address': address,
+    '--tls': tls,
+    '--ca-file': caFile,
+    '--cert-file': certFile,
+    '--key-file': keyFile,
+  }).flatMap(([flag, value]) => (value === undefined ? [] : [flag]));
+  if (given.length === 0) return;
+  throw new CommandError(`serve takes no ${given.join(', ')}: that is for commands that talk to a server`, {
+    hint: `--tls-cert <file> and --tls-key <file> make the server talk TLS (--tls-ca: ask clients for certificates);
+--grpc-host and --grpc-port say where it listens`,
+  });
 }
 
 /** The name commander gives to the value of a flag. */
