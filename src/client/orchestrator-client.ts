@@ -26,6 +26,7 @@ import { assembleDownload, type DocumentDownload } from './document-download.ts'
 import { RpcError, rpcErrorFrom } from './rpc-error.ts';
 import { durationMessage } from './time-message.ts';
 import { channelSecurity, type ClientTls } from './transport-security.ts';
+import { waitForEnd, type WaitOptions } from './wait.ts';
 import { watchEvents, type WatchOptions } from './watch.ts';
 
 export interface OrchestratorClientOptions {
@@ -111,18 +112,25 @@ export class OrchestratorClient {
   }
 
   /**
-   * Answers when the workflow has ended or after `waitMs`, whichever comes first. Less than 0 is taken as 0, more than
-   * `limits.waitMsMax` as that.
+   * Answers when the workflow has ended or after `waitMs`, whichever comes first, across lost connections; see
+   * `waitForEnd`. Less than 0 is taken as 0, more than `limits.waitMsMax` as that.
    */
   waitWorkflow(
     workflowId: string,
     waitMs: number,
-    { signal }: Pick<CallSettings, 'signal'> = {},
+    options: WaitOptions = {},
   ): Promise<WaitWorkflowResponse__Output> {
-    const boundedMs = Math.min(Math.max(waitMs, 0), limits.waitMsMax);
-    const timeoutMs = boundedMs + limits.callDeadlineMs;
-    const request = { workflowId, timeout: durationMessage(boundedMs) };
-    return this.#ask(workflowService.WaitWorkflow, request, { timeoutMs, signal });
+    return waitForEnd(
+      (leftMs) =>
+        this.#ask(
+          workflowService.WaitWorkflow,
+          { workflowId, timeout: durationMessage(leftMs) },
+          { timeoutMs: leftMs + limits.callDeadlineMs, signal: options.signal },
+        ),
+      this.#clock,
+      waitMs,
+      options,
+    );
   }
 
   cancelWorkflow(

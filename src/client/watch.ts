@@ -4,6 +4,7 @@ import type { Snapshot__Output } from '../gen/orchestrator/v1/Snapshot.ts';
 import type { WatchWorkflowResponse__Output } from '../gen/orchestrator/v1/WatchWorkflowResponse.ts';
 import type { WorkflowEvent__Output } from '../gen/orchestrator/v1/WorkflowEvent.ts';
 import { limits } from '../workflow/limits.ts';
+import { isPassing, type OnReconnect, reconnectDelayMs } from './reconnect.ts';
 import { RpcError } from './rpc-error.ts';
 
 export interface WatchOptions {
@@ -11,8 +12,7 @@ export interface WatchOptions {
   readonly afterSequence?: number | undefined;
   /** Instead of the history: a snapshot, handed to this function, and then what comes next. Ignores `afterSequence`. */
   readonly onSnapshot?: ((snapshot: Snapshot__Output) => void) | undefined;
-  /** Called before each wait that precedes another attempt to connect. */
-  readonly onReconnect?: ((error: RpcError, delayMs: number) => void) | undefined;
+  readonly onReconnect?: OnReconnect | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -61,28 +61,13 @@ export async function* watchEvents(
       // An error with a reason came from the server itself, so the address is right.
       reached ||= error.reason !== '';
       if (!reached || failures >= limits.reconnectsMax) throw error;
-      const delayMs = backoff(failures++, clock);
+      const delayMs = reconnectDelayMs(failures++, clock);
       options.onReconnect?.(error, delayMs);
       await clock.sleep(delayMs, signal);
     }
   }
 }
 
-/** Codes the library gives to a stream whose connection broke; with a reason they are the server's own words. */
-const connectionCodes: ReadonlySet<Code> = new Set([Code.INTERNAL, Code.UNKNOWN, Code.CANCELLED]);
-
-function isPassing({ code, reason }: RpcError): boolean {
-  if (code === Code.UNAVAILABLE) return true;
-  if (code === Code.RESOURCE_EXHAUSTED) return reason === 'SLOW_CONSUMER';
-  return reason === '' && connectionCodes.has(code);
-}
-
 function gap(workflowId: string, expected: number, found: number): RpcError {
   return new RpcError(Code.DATA_LOSS, `${workflowId}: expected sequence ${expected}, found ${found}`);
-}
-
-/** Doubles up to `limits.reconnectMsMax`; up to half of it is chance, so that watchers do not come back together. */
-function backoff(failures: number, clock: Clock): number {
-  const ceiling = Math.min(limits.reconnectMsMax, limits.reconnectBaseMs * 2 ** failures);
-  return ceiling * (1 - clock.random() / 2);
 }

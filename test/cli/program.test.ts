@@ -593,4 +593,24 @@ describe('commands that look', () => {
       Array.from({ length: goodRun.length + 1 }, (_, index) => index + 1),
     );
   });
+
+  test('wait for a workflow across a restart of the server', async () => {
+    const id = await workflow(...goodRun.slice(0, 5));
+    const { application } = server;
+    const wait = application.wait.bind(application);
+    const { promise: waits, resolve } = Promise.withResolvers<void>();
+    application.wait = (key, timeoutMs, signal) => {
+      if (timeoutMs > 0) resolve();
+      return wait(key, timeoutMs, signal);
+    };
+    const waiting = begin(['wait', id, '--timeout', '10m']);
+    await waits;
+    await server.stop();
+    await waiting.stderr.shows(/connection lost/);
+    server.application.append(id, ...goodRun.slice(5));
+    await server.start();
+    const { code, out } = await waiting.ended;
+    assert.equal(code, 0);
+    assert.match(out, /COMPLETED/);
+  });
 });

@@ -1,5 +1,6 @@
 import type { WaitWorkflowResponse__Output } from '../../gen/orchestrator/v1/WaitWorkflowResponse.ts';
 import { limits } from '../../workflow/limits.ts';
+import { durationText } from '../amount.ts';
 import { duration } from '../argument.ts';
 import type { CommandRunner } from '../cli-context.ts';
 import { exitCodeOf, exitCodes } from '../exit-code.ts';
@@ -17,6 +18,8 @@ export function addWait(program: Program, runner: CommandRunner): void {
       runner.withSession(async ({ client }, { output, signal }) => {
         const reply: WaitWorkflowResponse__Output = await client.waitWorkflow(workflowId, timeout, {
           signal,
+          onReconnect: (error, delayMs) =>
+            output.note(`connection lost (${error.message}), trying again in ${durationText(delayMs)}`),
         });
         const { workflow, done } = reply;
         if (!workflow) throw new Error('the reply holds no workflow');
