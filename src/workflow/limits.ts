@@ -111,6 +111,8 @@ export const limits = {
   pageSizeMax: 1_000,
   listPageBytesMax: 1 * MIB,
   requestBytesMax: 1 * MIB,
+  /** What is read of a request at all; between the two limits the refusal has details. */
+  requestBytesHardMax: 4 * MIB,
   resultBytesMax: 3 * MIB,
   watchBatchEventsMax: 256,
   watchBatchBytesMax: 1 * MIB,
@@ -170,6 +172,8 @@ export const limits = {
   reconnectBaseMs: 200,
   reconnectMsMax: 5 * SECOND,
   reconnectsMax: 60,
+  /** How long a connection that failed is examined to say why. */
+  probeMs: 3 * SECOND,
   downloadBytesMax: 256 * MIB,
   redrawMs: 100,
   lookAgainMs: SECOND,
