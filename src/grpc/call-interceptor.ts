@@ -30,8 +30,8 @@ export interface CallObservers {
 
 /**
  * Gives every call its request id, trace context, span and log line, and answers the first two in the initial
- * metadata. Statuses that grpc-js sends by itself (deadline, undecodable or too large request) do not pass an
- * interceptor; those calls end here when their stream does.
+ * metadata. Statuses that grpc-js sends by itself (deadline, request above the hard limit, broken compression) do not
+ * pass an interceptor; those calls end here when their stream does.
  */
 export function callInterceptor(observers: CallObservers): ServerInterceptor {
   return (method, call) => {

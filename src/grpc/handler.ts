@@ -12,6 +12,7 @@ import type { Logger } from '../workflow/logger.ts';
 import { applicationStatus, internalStatus, type RpcStatus } from './error-code.ts';
 import type { OpenCalls } from './open-calls.ts';
 import { type RequestContext, requests, resetCall } from './request-context.ts';
+import { RefusedRequest } from './request-decoder.ts';
 import { wellFormed } from './well-formed.ts';
 
 /** What every handler needs. */
@@ -50,7 +51,7 @@ export function unary<Request, Reply>(
     const answer = async (): Promise<void> => {
       let reply: Reply;
       try {
-        reply = wellFormed(await handle(surface.request, call));
+        reply = wellFormed(await handle(decoded(surface.request), call));
       } catch (error) {
         callback(statusOf(context, call, error));
         return;
@@ -73,7 +74,7 @@ export function serverStream<Request, Reply>(
     const { call, done } = begin(context, surface, options);
     const stream = async (): Promise<void> => {
       try {
-        await handle(surface.request, call, (message) => send(context, call, surface, message));
+        await handle(decoded(surface.request), call, (message) => send(context, call, surface, message));
         surface.end();
       } catch (error) {
         if (!surface.cancelled) surface.emit('error', statusOf(context, call, error));
@@ -110,6 +111,12 @@ function begin(
   if (surface.cancelled) controller.abort(new Error('the call is over'));
   const done = options.longLived ? context.openCalls.add(controller) : () => undefined;
   return { call: { request, signal: controller.signal }, done };
+}
+
+/** The request; throws the error of one that was not decoded. */
+function decoded<Request>(request: Request | RefusedRequest): Request {
+  if (request instanceof RefusedRequest) throw request.error;
+  return request;
 }
 
 /** A handler reports every failure itself; what still gets here is a defect of the wrapper. */

@@ -13,6 +13,7 @@ import { Health } from './health.ts';
 import { Listener } from './listener.ts';
 import { OpenCalls } from './open-calls.ts';
 import { addReflection } from './reflection.ts';
+import { refusingInHandler } from './request-decoder.ts';
 import { servedWorkflowService, workflowHandlers } from './workflow-service.ts';
 
 export interface GrpcServerDependencies {
@@ -61,15 +62,15 @@ export class GrpcServer {
         callInterceptor({ clock, logger, tracer, openCalls: this.#openCalls }),
         bodyTimeoutInterceptor(clock),
       ],
-      'grpc.max_receive_message_length': limits.requestBytesMax,
+      'grpc.max_receive_message_length': limits.requestBytesHardMax,
       'grpc.max_concurrent_streams': limits.concurrentStreamsMax,
       'grpc.keepalive_time_ms': limits.keepaliveMs,
       'grpc.keepalive_timeout_ms': limits.keepaliveTimeoutMs,
       'grpc.enable_channelz': 0,
     });
     const context = { clock, logger, openCalls: this.#openCalls };
-    this.#server.addService(servedWorkflowService, workflowHandlers(application, context));
-    this.#server.addService(catalogService, catalogHandlers(application, context));
+    this.#server.addService(refusingInHandler(servedWorkflowService), workflowHandlers(application, context));
+    this.#server.addService(refusingInHandler(catalogService), catalogHandlers(application, context));
     this.#health.addTo(this.#server);
     addReflection(this.#server);
   }

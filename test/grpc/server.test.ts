@@ -7,13 +7,13 @@ import { context as contexts, trace, TraceFlags } from '@opentelemetry/api';
 import { service as health } from 'grpc-health-check';
 import { RealClock } from '../../src/clock/real-clock.ts';
 import { SimulatedClock } from '../../src/clock/simulated-clock.ts';
-import { workflowService } from '../../src/grpc/definition.ts';
+import { catalogService, workflowService } from '../../src/grpc/definition.ts';
 import { requestFields } from '../../src/grpc/request-context.ts';
 import { GrpcServer } from '../../src/grpc/server.ts';
 import { limits } from '../../src/workflow/limits.ts';
 import { type LogFields, type Logger, silentLogger } from '../../src/workflow/logger.ts';
 import { FakeApplication } from './fake-application.ts';
-import { ask, collect, type Harness, refused, serve, until } from './harness.ts';
+import { ask, collect, type Harness, refusalOf, refused, serve, until } from './harness.ts';
 import { openSession, requestHeaders } from './raw-client.ts';
 import { started } from './sample-events.ts';
 
@@ -478,30 +478,96 @@ describe('the gRPC server', () => {
     );
   });
 
-  test('a request over 1 MiB is refused, and garbage does not reach a handler', () =>
+  test('row 91: a request over 1 MiB is refused with its size, the limit and what to do instead', () =>
     served(async ({ workflows, application }) => {
       const documents = [{ name: 'a', text: 'x'.repeat(limits.requestBytesMax) }];
-      await assert.rejects(
-        ask(workflows, 'StartResearch', { task, options: { documents } }),
-        (error: ServiceError) => error.code === Code.RESOURCE_EXHAUSTED,
-      );
-      const garbage = Buffer.from('ffffffffffff', 'hex');
-      await assert.rejects(
-        new Promise((resolve, reject) => {
-          const { path } = workflowService.GetWorkflow;
-          workflows.makeUnaryRequest(
-            path,
-            () => garbage,
-            (bytes) => bytes,
-            {},
-            (error, reply) => (error ? reject(error) : resolve(reply)),
-          );
-        }),
-        (error: ServiceError) => error.code === Code.INTERNAL,
+      const request = { task, options: { documents } };
+      const refusal = await refused(workflows, 'StartResearch', request);
+      assert.equal(refusal.code, Code.RESOURCE_EXHAUSTED);
+      assert.equal(refusal.reason, 'REQUEST_TOO_LARGE');
+      assert.match(refusal.message, /corpus/);
+      const size = workflowService.StartResearch.requestSerialize(request).length;
+      assert.deepEqual(refusal.metadata, { size: String(size), limit: String(limits.requestBytesMax) });
+      assert.deepEqual(
+        refusal.fields.map(({ field, reason }) => [field, reason]),
+        [['request', 'TOO_BIG']],
       );
       assert.equal(application.starts.length, 0);
       await ask(workflows, 'ListWorkflows', {});
     }));
+
+  test('a request of exactly 1 MiB reaches its handler', () =>
+    served(async ({ workflows, application }) => {
+      application.append(workflowId, started);
+      const request = { workflowId, reason: 'x'.repeat(limits.requestBytesMax - 27) };
+      assert.equal(workflowService.CancelWorkflow.requestSerialize(request).length, limits.requestBytesMax);
+      const refusal = await refused(workflows, 'CancelWorkflow', request);
+      assert.equal(refusal.fields[0]?.field, 'reason');
+    }));
+
+  test('a request over 4 MiB is refused without being read, and the connection serves on', () =>
+    served(async ({ workflows, application }) => {
+      const documents = [{ name: 'a', text: 'x'.repeat(limits.requestBytesHardMax) }];
+      await assert.rejects(
+        ask(workflows, 'StartResearch', { task, options: { documents } }),
+        (error: ServiceError) => error.code === Code.RESOURCE_EXHAUSTED,
+      );
+      assert.equal(application.starts.length, 0);
+      await ask(workflows, 'ListWorkflows', {});
+    }));
+
+  test('half an emoji as UTF-8 is taken, with replacement characters in its place', () =>
+    served(async ({ workflows, application }) => {
+      const half = Buffer.from('eda0bd', 'hex');
+      const text = Buffer.concat([Buffer.from(task), half]);
+      const bytes = Buffer.concat([Buffer.from([0x0a, text.length]), text]);
+      await new Promise<void>((resolve, reject) => {
+        const { path } = workflowService.StartResearch;
+        workflows.makeUnaryRequest(
+          path,
+          () => bytes,
+          (reply) => reply,
+          {},
+          (error) => (error ? reject(error) : resolve()),
+        );
+      });
+      assert.equal(application.starts[0]?.input['task'], `${task}\ufffd\ufffd\ufffd`);
+    }));
+
+  const undecodable = [
+    ['bytes that are no message', workflowService.GetWorkflow, Buffer.from('ffffffffffff', 'hex')],
+    ['a message in it that is cut off', workflowService.StartResearch, Buffer.from('327f0a', 'hex')],
+    ['garbage to a stream', workflowService.WatchWorkflow, Buffer.from('ffffffffffff', 'hex')],
+    ['garbage to the catalog', catalogService.GetStats, Buffer.from('ffffffffffff', 'hex')],
+  ] as const;
+  for (const [name, method, bytes] of undecodable) {
+    test(`row 91: ${name} is INVALID_ARGUMENT with details and reaches no handler`, () =>
+      served(async ({ workflows, application }) => {
+        application.failing = new Error('a handler was reached');
+        const error = await new Promise<ServiceError | null>((resolve) => {
+          const serialize = () => bytes;
+          const deserialize = (reply: Buffer) => reply;
+          if (method.responseStream) {
+            const stream = workflows.makeServerStreamRequest(method.path, serialize, deserialize, {});
+            stream.on('error', (reason) => resolve(reason as ServiceError));
+            stream.on('data', () => undefined).on('end', () => resolve(null));
+          } else {
+            workflows.makeUnaryRequest(method.path, serialize, deserialize, {}, (reason) => resolve(reason));
+          }
+        });
+        assert.ok(error, 'it was accepted');
+        const refusal = refusalOf(error);
+        assert.equal(refusal.code, Code.INVALID_ARGUMENT);
+        assert.equal(refusal.reason, 'UNDECODABLE_REQUEST');
+        assert.deepEqual(
+          refusal.fields.map(({ field, reason }) => [field, reason]),
+          [['request', 'INVALID_FORMAT']],
+        );
+        assert.equal(application.starts.length, 0);
+        application.failing = undefined;
+        await ask(workflows, 'ListWorkflows', {});
+      }));
+  }
 
   test('a client may open at most as many streams on a connection as the limit says', () =>
     served(async ({ address }) => {
