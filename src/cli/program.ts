@@ -24,7 +24,7 @@ import { exitCodeHelp, exitCodeOfRefusal, exitCodes } from './exit-code.ts';
 import { globalProgram, type Program } from './global-options.ts';
 import { InterruptedError } from './interrupts.ts';
 import type { Problem } from './output.ts';
-import { addressOf } from './session.ts';
+import { unreachable } from './unreachable.ts';
 
 interface BuiltProgram {
   readonly program: Program;
@@ -88,7 +88,7 @@ export async function runCli(argv: readonly string[], deps: CliDeps): Promise<nu
     // Commander has said what is wrong, and --help and --version end like this too.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     if (error instanceof InterruptedError) return exitCodes.interrupted;
-    const { exitCode, problem } = told(error, program, deps);
+    const { exitCode, problem } = await told(error, program, deps);
     runner.output().problem(problem);
     return exitCode;
   }
@@ -110,7 +110,7 @@ interface Told {
 }
 
 /** An error as a person should read it. */
-function told(error: unknown, program: Program, deps: CliDeps): Told {
+async function told(error: unknown, program: Program, deps: CliDeps): Promise<Told> {
   if (error instanceof CommandError) {
     const code = error.exitCode === exitCodes.usage ? 'USAGE' : 'COMMAND';
     return { exitCode: error.exitCode, problem: { code, message: error.message, hint: error.hint } };
@@ -129,16 +129,12 @@ function told(error: unknown, program: Program, deps: CliDeps): Told {
   return { exitCode: exitCodes.failed, problem: { code: 'COMMAND', message, hint: cause } };
 }
 
-function toldRefusal(error: RpcError, program: Program, deps: CliDeps): Told {
+async function toldRefusal(error: RpcError, program: Program, deps: CliDeps): Promise<Told> {
   const exitCode = exitCodeOfRefusal(error);
   const options = program.opts();
   // A refusal has the server's reason; without one nobody answered.
   if (exitCode === exitCodes.unavailable && error.reason === '' && options.embedded !== true) {
-    const problem = {
-      code: 'UNREACHABLE',
-      message: `cannot reach ${addressOf(options, deps.env)}: start a server with \`orchestrator serve\` or add --embedded`,
-      hint: `(${error.message})`,
-    };
+    const problem = await unreachable(error, options, deps);
     return { exitCode, problem };
   }
   const retry =

@@ -50,7 +50,9 @@ export class RpcError extends Error {
 /** The one place where errors of the gRPC library become ours. Anything else comes back as it is. */
 export function rpcErrorFrom(error: unknown): unknown {
   if (error instanceof RpcError || !isServiceError(error)) return error;
-  return new RpcError(error.code, error.details || error.message, { ...detailsOf(error), cause: error });
+  // The library ends what it says of a lost connection with a note on name resolution, mostly an empty one.
+  const message = (error.details || error.message).replace(/\s*Resolution note:.*$/s, '');
+  return new RpcError(error.code, message, { ...detailsOf(error), cause: error });
 }
 
 function isServiceError(error: unknown): error is ServiceError {

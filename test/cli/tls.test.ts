@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { RestartableServer } from '../client/restartable-server.ts';
 import { Certificates, type Pair, startTlsServer } from '../client/tls-server.ts';
 import { run } from './terminal.ts';
 
@@ -63,6 +64,41 @@ describe('TLS', () => {
       const { code, err } = await run(['stats', ...argv]);
       assert.equal(code, 2, argv.join(' '));
       assert.match(err, message);
+    }
+  });
+
+  test('says what to do when the connection fails because of TLS', async () => {
+    const other = certificates.make('elsewhere', 'IP:127.0.0.2');
+    const strict = await startTlsServer(server, client.certificate);
+    const lost = await startTlsServer(other);
+    const plain = new RestartableServer();
+    await plain.start();
+    const ca = ['--ca-file', server.certificate];
+    try {
+      for (const [address, argv, message] of [
+        [strict.address, [], /the server talks TLS and this command plain text\nadd --tls, or --ca-file/],
+        [strict.address, ['--tls'], /no authority that is trusted here\n--ca-file <file>/],
+        [strict.address, ca, /asks for a client certificate\nadd --cert-file <file> and --key-file <file>/],
+        [
+          strict.address,
+          [...ca, '--cert-file', server.certificate, '--key-file', server.key],
+          /does not accept the client certificate/,
+        ],
+        [lost.address, ['--ca-file', other.certificate], /certificate of the server is for another host/],
+        [plain.address, ['--tls'], /the server does not talk TLS\nleave out --tls/],
+        ['127.0.0.1:1', ['--tls'], /start a server with `orchestrator serve`/],
+      ] as const) {
+        const { code, err } = await run(['stats', '--address', address, ...argv]);
+        assert.equal(code, 6, argv.join(' '));
+        assert.match(err, message);
+        assert.doesNotMatch(err, /Resolution note/);
+        const asJson = await run(['stats', '--json', '--address', address, ...argv]);
+        assert.match(asJson.err, /^\{"error":\{"code":"UNREACHABLE",/);
+      }
+    } finally {
+      await strict.stop();
+      await lost.stop();
+      await plain.stop();
     }
   });
 });
