@@ -235,11 +235,19 @@ export interface ProtoGrpcType {
       /**
        * Starts workflows, shows them, steers them and hands out their results.
        * 
-       * Every error carries google.rpc details: always ErrorInfo (domain `orchestrator.v1`), with bad input BadRequest (one
-       * field violation per bad field, paths in snake_case), with UNAVAILABLE and RESOURCE_EXHAUSTED a RetryInfo where trying
-       * again helps. Every method that takes a workflow id answers INVALID_ARGUMENT when it is not well-formed and NOT_FOUND
-       * when there is no such workflow (any more). Every method answers UNAVAILABLE (reason STORE_UNAVAILABLE) while the store
-       * does not answer. Deadlines of calls may be at most 24 days.
+       * Every error that a method answers carries google.rpc details: always ErrorInfo (domain `orchestrator.v1`), with bad
+       * input BadRequest (one field violation per bad field, paths in snake_case), with UNAVAILABLE and RESOURCE_EXHAUSTED a
+       * RetryInfo where trying again helps. What ends a call below the methods cannot carry details: a request over 4 MiB
+       * (RESOURCE_EXHAUSTED), an unknown method (UNIMPLEMENTED), a deadline (DEADLINE_EXCEEDED) or no complete request within
+       * 30 s (the same), and a call that breaks gRPC itself, as with a compression that is not known.
+       * 
+       * A request may have 1 MiB. A larger one is RESOURCE_EXHAUSTED (reason REQUEST_TOO_LARGE, metadata `size` and `limit`):
+       * larger texts belong into a corpus. Bytes that are not the protobuf message of the method are INVALID_ARGUMENT (reason
+       * UNDECODABLE_REQUEST). Both name the field `request`.
+       * 
+       * Every method that takes a workflow id answers INVALID_ARGUMENT when it is not well-formed and NOT_FOUND when there is
+       * no such workflow (any more). Every method answers UNAVAILABLE (reason STORE_UNAVAILABLE) while the store does not
+       * answer. Deadlines of calls may be at most 24 days; longer ones may expire at once.
        */
       WorkflowService: SubtypeConstructor<typeof grpc.Client, _orchestrator_v1_WorkflowServiceClient> & { service: _orchestrator_v1_WorkflowServiceDefinition }
       WorkflowStarted: MessageTypeDefinition<_orchestrator_v1_WorkflowStarted__Input, _orchestrator_v1_WorkflowStarted__Output>

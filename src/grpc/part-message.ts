@@ -65,6 +65,7 @@ export function passageMessage(passage: PassageRef): Passage__Input {
 export function receiptMessage(receipt: Receipt): Receipt__Input {
   return {
     callsAborted: receipt.callsAborted,
+    callsUnknown: receipt.callsUnknown,
     callsFinished: receipt.callsFinished,
     ignoredAbort: receipt.ignoredAbort,
     usage: { inputTokens: receipt.inputTokens, outputTokens: receipt.outputTokens },

@@ -47,6 +47,14 @@ function structOnTheWire(value: Record<string, unknown>): Struct__Output {
 }
 
 describe('messages', () => {
+  test('a receipt counts the calls a crash interrupted apart from those that were aborted', () => {
+    const cancelled = oneOfEach.find(({ type }) => type === 'workflow_cancelled');
+    assert.ok(cancelled);
+    const receipt = onTheWire(cancelled).workflowCancelled?.receipt;
+    assert.equal(receipt?.callsAborted, 1);
+    assert.equal(receipt.callsUnknown, 9);
+  });
+
   test('every type of event has its own member of the oneof, named as the type', () => {
     assert.deepEqual(new Set(oneOfEach.map(({ type }) => type)), new Set(eventTypes));
     for (const data of oneOfEach) {

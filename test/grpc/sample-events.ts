@@ -211,7 +211,7 @@ const others: readonly EventData[] = [
     type: 'workflow_cancelled',
     receipt: {
       callsAborted: 1,
-      callsUnknown: 0,
+      callsUnknown: 9,
       callsFinished: 2,
       ignoredAbort: ['a/b/0/1'],
       inputTokens: 3,

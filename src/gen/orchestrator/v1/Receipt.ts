@@ -49,6 +49,10 @@ export interface Receipt__Input {
    * Time from the cancel request until nothing ran any more.
    */
   'quiescence'?: (_google_protobuf_Duration__Input | null);
+  /**
+   * Model calls that a crash interrupted; whether the provider answered is unknown. They are not among `calls_aborted`.
+   */
+  'callsUnknown'?: (number);
 }
 
 /**
@@ -96,4 +100,8 @@ export interface Receipt__Output {
    * Time from the cancel request until nothing ran any more.
    */
   'quiescence': (_google_protobuf_Duration__Output | null);
+  /**
+   * Model calls that a crash interrupted; whether the provider answered is unknown. They are not among `calls_aborted`.
+   */
+  'callsUnknown': (number);
 }

@@ -32,11 +32,19 @@ import type { WatchWorkflowResponse__Input as _orchestrator_v1_WatchWorkflowResp
 /**
  * Starts workflows, shows them, steers them and hands out their results.
  * 
- * Every error carries google.rpc details: always ErrorInfo (domain `orchestrator.v1`), with bad input BadRequest (one
- * field violation per bad field, paths in snake_case), with UNAVAILABLE and RESOURCE_EXHAUSTED a RetryInfo where trying
- * again helps. Every method that takes a workflow id answers INVALID_ARGUMENT when it is not well-formed and NOT_FOUND
- * when there is no such workflow (any more). Every method answers UNAVAILABLE (reason STORE_UNAVAILABLE) while the store
- * does not answer. Deadlines of calls may be at most 24 days.
+ * Every error that a method answers carries google.rpc details: always ErrorInfo (domain `orchestrator.v1`), with bad
+ * input BadRequest (one field violation per bad field, paths in snake_case), with UNAVAILABLE and RESOURCE_EXHAUSTED a
+ * RetryInfo where trying again helps. What ends a call below the methods cannot carry details: a request over 4 MiB
+ * (RESOURCE_EXHAUSTED), an unknown method (UNIMPLEMENTED), a deadline (DEADLINE_EXCEEDED) or no complete request within
+ * 30 s (the same), and a call that breaks gRPC itself, as with a compression that is not known.
+ * 
+ * A request may have 1 MiB. A larger one is RESOURCE_EXHAUSTED (reason REQUEST_TOO_LARGE, metadata `size` and `limit`):
+ * larger texts belong into a corpus. Bytes that are not the protobuf message of the method are INVALID_ARGUMENT (reason
+ * UNDECODABLE_REQUEST). Both name the field `request`.
+ * 
+ * Every method that takes a workflow id answers INVALID_ARGUMENT when it is not well-formed and NOT_FOUND when there is
+ * no such workflow (any more). Every method answers UNAVAILABLE (reason STORE_UNAVAILABLE) while the store does not
+ * answer. Deadlines of calls may be at most 24 days; longer ones may expire at once.
  */
 export interface WorkflowServiceClient extends grpc.Client {
   /**
@@ -148,8 +156,8 @@ export interface WorkflowServiceClient extends grpc.Client {
   
   /**
    * Holds a pending or running workflow. Calls already sent finish and are recorded; new ones wait, clocks stand
-   * still. FAILED_PRECONDITION in any other state, RESOURCE_EXHAUSTED (reason EVENT_LIMIT) when the log is nearly full,
-   * UNAVAILABLE as CancelWorkflow.
+   * still. May be repeated: a workflow that is paused already is answered as it is. FAILED_PRECONDITION in any other
+   * state, RESOURCE_EXHAUSTED (reason EVENT_LIMIT) when the log is nearly full, UNAVAILABLE as CancelWorkflow.
    */
   PauseWorkflow(argument: _orchestrator_v1_PauseWorkflowRequest__Input, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_orchestrator_v1_PauseWorkflowResponse__Output>): grpc.ClientUnaryCall;
   PauseWorkflow(argument: _orchestrator_v1_PauseWorkflowRequest__Input, metadata: grpc.Metadata, callback: grpc.requestCallback<_orchestrator_v1_PauseWorkflowResponse__Output>): grpc.ClientUnaryCall;
@@ -157,8 +165,8 @@ export interface WorkflowServiceClient extends grpc.Client {
   PauseWorkflow(argument: _orchestrator_v1_PauseWorkflowRequest__Input, callback: grpc.requestCallback<_orchestrator_v1_PauseWorkflowResponse__Output>): grpc.ClientUnaryCall;
   /**
    * Holds a pending or running workflow. Calls already sent finish and are recorded; new ones wait, clocks stand
-   * still. FAILED_PRECONDITION in any other state, RESOURCE_EXHAUSTED (reason EVENT_LIMIT) when the log is nearly full,
-   * UNAVAILABLE as CancelWorkflow.
+   * still. May be repeated: a workflow that is paused already is answered as it is. FAILED_PRECONDITION in any other
+   * state, RESOURCE_EXHAUSTED (reason EVENT_LIMIT) when the log is nearly full, UNAVAILABLE as CancelWorkflow.
    */
   pauseWorkflow(argument: _orchestrator_v1_PauseWorkflowRequest__Input, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_orchestrator_v1_PauseWorkflowResponse__Output>): grpc.ClientUnaryCall;
   pauseWorkflow(argument: _orchestrator_v1_PauseWorkflowRequest__Input, metadata: grpc.Metadata, callback: grpc.requestCallback<_orchestrator_v1_PauseWorkflowResponse__Output>): grpc.ClientUnaryCall;
@@ -253,11 +261,19 @@ export interface WorkflowServiceClient extends grpc.Client {
 /**
  * Starts workflows, shows them, steers them and hands out their results.
  * 
- * Every error carries google.rpc details: always ErrorInfo (domain `orchestrator.v1`), with bad input BadRequest (one
- * field violation per bad field, paths in snake_case), with UNAVAILABLE and RESOURCE_EXHAUSTED a RetryInfo where trying
- * again helps. Every method that takes a workflow id answers INVALID_ARGUMENT when it is not well-formed and NOT_FOUND
- * when there is no such workflow (any more). Every method answers UNAVAILABLE (reason STORE_UNAVAILABLE) while the store
- * does not answer. Deadlines of calls may be at most 24 days.
+ * Every error that a method answers carries google.rpc details: always ErrorInfo (domain `orchestrator.v1`), with bad
+ * input BadRequest (one field violation per bad field, paths in snake_case), with UNAVAILABLE and RESOURCE_EXHAUSTED a
+ * RetryInfo where trying again helps. What ends a call below the methods cannot carry details: a request over 4 MiB
+ * (RESOURCE_EXHAUSTED), an unknown method (UNIMPLEMENTED), a deadline (DEADLINE_EXCEEDED) or no complete request within
+ * 30 s (the same), and a call that breaks gRPC itself, as with a compression that is not known.
+ * 
+ * A request may have 1 MiB. A larger one is RESOURCE_EXHAUSTED (reason REQUEST_TOO_LARGE, metadata `size` and `limit`):
+ * larger texts belong into a corpus. Bytes that are not the protobuf message of the method are INVALID_ARGUMENT (reason
+ * UNDECODABLE_REQUEST). Both name the field `request`.
+ * 
+ * Every method that takes a workflow id answers INVALID_ARGUMENT when it is not well-formed and NOT_FOUND when there is
+ * no such workflow (any more). Every method answers UNAVAILABLE (reason STORE_UNAVAILABLE) while the store does not
+ * answer. Deadlines of calls may be at most 24 days; longer ones may expire at once.
  */
 export interface WorkflowServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
@@ -300,8 +316,8 @@ export interface WorkflowServiceHandlers extends grpc.UntypedServiceImplementati
   
   /**
    * Holds a pending or running workflow. Calls already sent finish and are recorded; new ones wait, clocks stand
-   * still. FAILED_PRECONDITION in any other state, RESOURCE_EXHAUSTED (reason EVENT_LIMIT) when the log is nearly full,
-   * UNAVAILABLE as CancelWorkflow.
+   * still. May be repeated: a workflow that is paused already is answered as it is. FAILED_PRECONDITION in any other
+   * state, RESOURCE_EXHAUSTED (reason EVENT_LIMIT) when the log is nearly full, UNAVAILABLE as CancelWorkflow.
    */
   PauseWorkflow: grpc.handleUnaryCall<_orchestrator_v1_PauseWorkflowRequest__Output, _orchestrator_v1_PauseWorkflowResponse__Input>;
   
