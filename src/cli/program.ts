@@ -24,6 +24,7 @@ import { exitCodeHelp, exitCodeOfRefusal, exitCodes } from './exit-code.ts';
 import { globalProgram, type Program } from './global-options.ts';
 import { InterruptedError } from './interrupts.ts';
 import type { Problem } from './output.ts';
+import { startupProblem } from './startup-problem.ts';
 import { unreachable } from './unreachable.ts';
 
 interface BuiltProgram {
@@ -124,9 +125,13 @@ async function told(error: unknown, program: Program, deps: CliDeps): Promise<To
     return { exitCode: exitCodes.usage, problem };
   }
   if (error instanceof RpcError) return toldRefusal(error, program, deps);
+  const startup = startupProblem(error, program.opts());
+  if (startup) return { exitCode: exitCodes.failed, problem: { code: 'COMMAND', ...startup } };
   const message = error instanceof Error ? error.message : String(error);
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : undefined;
-  return { exitCode: exitCodes.failed, problem: { code: 'COMMAND', message, hint: cause } };
+  // Many a message ends with that of its cause.
+  const hint = cause === undefined || message.includes(cause) ? undefined : cause;
+  return { exitCode: exitCodes.failed, problem: { code: 'COMMAND', message, hint } };
 }
 
 async function toldRefusal(error: RpcError, program: Program, deps: CliDeps): Promise<Told> {
