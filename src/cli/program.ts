@@ -23,7 +23,7 @@ import { CommandError } from './command-error.ts';
 import { exitCodeHelp, exitCodeOfRefusal, exitCodes } from './exit-code.ts';
 import { globalProgram, type Program } from './global-options.ts';
 import { InterruptedError } from './interrupts.ts';
-import type { Problem } from './output.ts';
+import { Output, type Problem } from './output.ts';
 import { startupProblem } from './startup-problem.ts';
 import { unreachable } from './unreachable.ts';
 
@@ -32,7 +32,8 @@ interface BuiltProgram {
   readonly runner: CommandRunner;
 }
 
-function build(deps: CliDeps): BuiltProgram {
+/** `quietErrors`: what commander says of bad arguments is left to whoever catches its error. */
+function build(deps: CliDeps, quietErrors = false): BuiltProgram {
   const program = globalProgram();
   const runner = new CommandRunner(deps, () => program.opts());
   program
@@ -41,7 +42,9 @@ function build(deps: CliDeps): BuiltProgram {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => deps.stdout.write(text),
-      writeErr: (text) => deps.stderr.write(text),
+      writeErr: (text) => {
+        if (!quietErrors) deps.stderr.write(text);
+      },
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
@@ -79,20 +82,38 @@ export function buildProgram(deps: CliDeps): Program {
 
 /** Runs one command line (without the program's own name) and resolves with its exit code; see `exitCodeHelp`. */
 export async function runCli(argv: readonly string[], deps: CliDeps): Promise<number> {
-  const { program, runner } = build(deps);
+  // Known before parsing, for arguments that cannot be parsed are told as JSON too.
+  const json = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : undefined).includes('--json');
+  const { program, runner } = build(deps, json);
   // It stays: a pipe may report after the last write that its reader has gone.
   deps.stdout.on('error', (error) => leaveOutput(error, deps));
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return runner.exitCode ?? exitCodes.ok;
   } catch (error) {
-    // Commander has said what is wrong, and --help and --version end like this too.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (error instanceof CommanderError) {
+      // --help and --version end like this too.
+      if (error.exitCode === 0) return exitCodes.ok;
+      // Without --json commander has said what is wrong.
+      if (json)
+        new Output(deps.stdout, deps.stderr, { json, quiet: false, color: false }).problem(usage(error));
+      return exitCodes.usage;
+    }
     if (error instanceof InterruptedError) return exitCodes.interrupted;
     const { exitCode, problem } = await told(error, program, deps);
     runner.output().problem(problem);
     return exitCode;
   }
+}
+
+/** Bad arguments in commander's words, without the word `error` in front. */
+function usage({ code, message }: CommanderError): Problem {
+  const helped = code === 'commander.help';
+  return {
+    code: 'USAGE',
+    message: helped ? 'no command is given' : message.replace(/^error: /, ''),
+    hint: '--help shows what there is',
+  };
 }
 
 /** A reader that went away, as `head` does, wants no more; anything else about the output is a failure. */

@@ -81,6 +81,30 @@ describe('the program', () => {
     }
   });
 
+  test('says with --json what is wrong with the arguments as JSON, and nothing else', async () => {
+    for (const [argv, message] of [
+      [[], /no command is given/],
+      [['wacth', 'x'], /unknown command 'wacth'/],
+      [['get'], /missing required argument 'workflow-id'/],
+      [['get', 'x', '--wrong'], /unknown option '--wrong'/],
+      [['research', task, '--agents', 'many'], /whole number/],
+    ] as const) {
+      for (const args of [
+        ['--json', ...argv],
+        [...argv, '--json'],
+      ]) {
+        const { code, out, err } = await cli(args);
+        assert.equal(code, 2, args.join(' '));
+        assert.equal(out, '');
+        const { error } = json(err) as { error: { code: string; message: string } };
+        assert.equal(error.code, 'USAGE');
+        assert.match(error.message, message);
+        assert.doesNotMatch(error.message, /^error/);
+      }
+    }
+    assert.match((await cli(['get', '--help', '--json'])).out, /^Usage: /);
+  });
+
   test('ends with 6 and says how to get a server when it reaches none', async () => {
     const { code, err } = await cli(['stats', '--address', '127.0.0.1:1']);
     assert.equal(code, 6);
