@@ -255,7 +255,7 @@ test('row 62: an unknown orchestrator, a wrong type and a Struct that is too dee
   await assertUntouched();
 });
 
-test('row 91: a message of 2 MiB is refused without being read, and the connection serves on', async () => {
+test('row 91: a message of 2 MiB is refused before it is decoded, and the connection serves on', async () => {
   const huge = withOptions({ documents: [{ name: 'a', text: 'x'.repeat(2 * 1024 * 1024) }] });
   await assert.rejects(world.session.ask(workflowService.StartResearch, huge), { code: resourceExhausted });
   await assertUntouched();
