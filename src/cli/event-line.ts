@@ -3,6 +3,7 @@ import type { Failure__Output } from '../gen/orchestrator/v1/Failure.ts';
 import type { WorkflowEvent__Output } from '../gen/orchestrator/v1/WorkflowEvent.ts';
 import { bytesText, costText, countText, durationText, timeText, tokensOf } from './amount.ts';
 import { clipLine, printableLine } from './printable-text.ts';
+import { receiptCalls, receiptCost } from './receipt-text.ts';
 
 const detailColumnsMax = 160;
 
@@ -60,7 +61,9 @@ function detailOf(event: WorkflowEvent__Output): string {
     case 'modelCallEnded': {
       const ended = event.modelCallEnded;
       if (!ended) return '';
-      const cost = ended.costUsd === undefined ? 'unpriced' : costText(ended.costUsd);
+      const price = ended.costUsd === undefined ? 'unpriced' : costText(ended.costUsd);
+      // No usage came: what was held for the call is charged.
+      const cost = ended.assumed ? `${price} assumed` : price;
       const tokens = `${countText(tokensOf(ended.usage))} tokens`;
       return listed(ended.result, tookText(ended.duration), tokens, cost, failureText(ended.failure));
     }
@@ -121,7 +124,7 @@ function detailOf(event: WorkflowEvent__Output): string {
       return errorText(event.workflowTimedOut?.error);
     case 'workflowCancelled': {
       const receipt = event.workflowCancelled?.receipt;
-      return receipt ? `${receipt.callsAborted} calls aborted, ${costText(receipt.costUsd)}` : '';
+      return receipt ? listed(receiptCalls(receipt), receiptCost(receipt)) : '';
     }
     case 'planStarted':
     case 'workflowResumed':

@@ -3,6 +3,7 @@ import type { Workflow__Output } from '../gen/orchestrator/v1/Workflow.ts';
 import { costText, countText, durationText, timeText, tokensOf } from './amount.ts';
 import type { Output } from './output.ts';
 import { printableLine } from './printable-text.ts';
+import { receiptCalls } from './receipt-text.ts';
 
 /** `STATE_TIMED_OUT` as `TIMED_OUT`. */
 export function stateText(state: string): string {
@@ -44,9 +45,7 @@ export function reasonLine({
 }: Pick<Workflow__Output, 'error' | 'receipt' | 'state'>): string {
   if (error) return `${printableLine(error.type)}: ${printableLine(error.message)}`;
   if (state !== 'STATE_CANCELLED' || !receipt) return '';
-  const ignored =
-    receipt.ignoredAbort.length > 0 ? `, ${receipt.ignoredAbort.length} did not obey the abort` : '';
-  return `calls aborted: ${receipt.callsAborted}, finished: ${receipt.callsFinished}${ignored}`;
+  return receiptCalls(receipt);
 }
 
 /** What people want to know of a workflow, a field a line. */

@@ -161,12 +161,38 @@ describe('the program', () => {
     const id = await workflow();
     const first = await cli(['cancel', id, '--reason', 'enough']);
     assert.equal(first.code, 0);
-    assert.match(first.out, /CANCELLED {2}calls aborted: 0, finished: 0, 10 tokens, \$1\.50/);
+    assert.match(first.out, /CANCELLED {2}0 calls aborted, 0 finished, 10 tokens, \$1\.50/);
     assert.equal((await cli(['cancel', id])).out, first.out);
     assert.match((await cli(['get', id])).out, /state: +CANCELLED/);
     const finished = await cli(['cancel', await workflow(...goodRun)]);
     assert.equal(finished.code, 1);
     assert.match(finished.out, /COMPLETED {2}it had ended before/);
+  });
+
+  test('tells a receipt the same way wherever it stands', async () => {
+    const receipt = {
+      callsAborted: 1,
+      callsFinished: 2,
+      callsUnknown: 1,
+      ignoredAbort: [],
+      inputTokens: 8,
+      outputTokens: 2,
+      costNanoUsd: 0,
+      assumedCostNanoUsd: 0,
+      unpricedCalls: 1,
+      quiescenceMs: 0,
+    };
+    const id = await workflow({ type: 'cancellation_requested' }, { type: 'workflow_cancelled', receipt });
+    const watched = (await cli(['watch', id])).out;
+    assert.match(
+      watched,
+      /workflow_cancelled {2}1 call aborted, 2 finished, 1 lost in a crash, at least \$0\.00 \(1 unpriced\)$/m,
+    );
+    assert.match((await cli(['get', id])).out, /outcome: +1 call aborted, 2 finished, 1 lost in a crash$/m);
+    assert.match(
+      (await cli(['cancel', id])).out,
+      /CANCELLED {2}1 call aborted, 2 finished, 1 lost in a crash, 10 tokens, at least \$0\.00 \(1 unpriced\), quiet/,
+    );
   });
 
   test('row 71: hands every start option to the server and says where it listens', async () => {

@@ -1,8 +1,9 @@
 import { millisecondsOf } from '../../client/time-message.ts';
-import { costText, countText, durationText, tokensOf } from '../amount.ts';
+import { countText, durationText, tokensOf } from '../amount.ts';
 import type { CommandRunner } from '../cli-context.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { Program } from '../global-options.ts';
+import { receiptCalls, receiptCost } from '../receipt-text.ts';
 import { stateText } from '../workflow-summary.ts';
 
 /** `cancel`: ends a workflow and shows the receipt. */
@@ -22,14 +23,10 @@ export function addCancel(program: Program, runner: CommandRunner): void {
         else {
           const amounts = receipt
             ? [
-                `calls aborted: ${receipt.callsAborted}`,
-                `finished: ${receipt.callsFinished}`,
-                ...(receipt.ignoredAbort.length > 0
-                  ? [`did not obey: ${receipt.ignoredAbort.join(' ')}`]
-                  : []),
+                receiptCalls(receipt),
+                ...(receipt.ignoredAbort.length > 0 ? [receipt.ignoredAbort.join(' ')] : []),
                 `${countText(tokensOf(receipt.usage))} tokens`,
-                costText(receipt.costUsd, receipt.unpricedCalls),
-                ...(receipt.assumedCostUsd > 0 ? [`of it assumed ${costText(receipt.assumedCostUsd)}`] : []),
+                receiptCost(receipt),
                 `quiet after ${durationText(millisecondsOf(receipt.quiescence) ?? 0)}`,
               ]
             : [];
