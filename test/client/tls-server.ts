@@ -41,7 +41,7 @@ export class Certificates {
 export async function startTlsServer(
   pair: Pair,
   clientCa?: string,
-): Promise<{ readonly address: string; stop(): Promise<void> }> {
+): Promise<{ readonly address: string; readonly stop: () => Promise<void> }> {
   const clock = new RealClock();
   const server = new GrpcServer(new FakeApplication(clock), { clock, logger: silentLogger, version: 'test' });
   const port = await server.start({
