@@ -4,6 +4,7 @@ import type { CliContext } from './cli-context.ts';
 import { exitCodeOf, type ExitCode } from './exit-code.ts';
 import { follow } from './follow.ts';
 import { sayDetached, showOutcome } from './outcome.ts';
+import type { Output } from './output.ts';
 import { writeReports } from './report-file.ts';
 import type { Session } from './session.ts';
 
@@ -31,6 +32,7 @@ export async function runResearch(
   output.note(
     started.alreadyStarted ? `${workflowId} (the request id was used before)` : `${workflowId} started`,
   );
+  noteOffline(output, started.workflow);
   try {
     const workflow = await follow(context, client, workflowId, { jsonEvents: false });
     showOutcome(output, workflow);
@@ -45,4 +47,12 @@ export async function runResearch(
   } catch (error) {
     throw sayDetached(error, context, session, workflowId);
   }
+}
+
+/** A run that can only end without a finding would otherwise look like success. */
+export function noteOffline(output: Output, { providerName, sources, options }: Workflow__Output): void {
+  if (providerName !== 'offline' || sources.length > 0 || options?.corpus) return;
+  output.note(
+    'hint: provider offline only quotes given documents, and there are none; add --docs or --corpus',
+  );
 }

@@ -18,6 +18,7 @@ import { Admission } from './admission.ts';
 import { ApplicationError } from './application-error.ts';
 import { drainWorkflows, type DrainReport, type ShutdownPolicy } from './drain.ts';
 import { Journal, readState } from './journal.ts';
+import { LogListeners } from './log-listeners.ts';
 import { Retention, type RetentionOptions } from './retention.ts';
 import { supervisorMachine, type SupervisorHost } from './supervisor-machine.ts';
 import { WorkflowActor, type WorkflowActorDeps, type WorkflowParent } from './workflow-actor.ts';
@@ -46,7 +47,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
   readonly #owner: string;
   readonly #actors = new Map<string, WorkflowActor>();
   readonly #admission: Admission;
-  readonly #listeners = new Map<string, Set<() => void>>();
+  readonly #listeners = new LogListeners();
   /** Workflows this process cannot carry (unknown rules, a defect): left untouched until the next start, with the reason. */
   readonly #untouched = new Map<string, string>();
   readonly #orders = new Map<string, number>();
@@ -120,13 +121,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
 
   /** Calls `listener` whenever the workflow's log has grown or the workflow is gone; call the result to stop. */
   listen(key: WorkflowKey, listener: () => void): () => void {
-    const id = keyText(key);
-    const listeners = this.#listeners.get(id) ?? new Set();
-    this.#listeners.set(id, listeners.add(listener));
-    return () => {
-      listeners.delete(listener);
-      if (listeners.size === 0 && this.#listeners.get(id) === listeners) this.#listeners.delete(id);
-    };
+    return this.#listeners.add(keyText(key), listener);
   }
 
   /** Refuses new work while starting, draining or full. */
@@ -290,7 +285,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
   }
 
   advanced(actor: WorkflowActor): void {
-    this.#notify(actor.id);
+    this.#listeners.notify(actor.id);
   }
 
   gone(actor: WorkflowActor, why: 'ended' | 'lost' | 'released'): void {
@@ -302,7 +297,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
       const reason = actor.quarantinedReason;
       if (why === 'lost' && reason !== undefined) this.#untouched.set(actor.id, reason);
     }
-    this.#notify(actor.id);
+    this.#listeners.notify(actor.id);
     if (why === 'ended' && this.#retention.isByCount) {
       void this.evict().catch((error: unknown) => {
         this.#deps.logger.error({ error }, 'eviction failed; the next sweep tries again');
@@ -313,7 +308,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
   /** Removes finished workflows beyond what retention keeps; those who watch them are told. */
   async evict(): Promise<number> {
     const keys = await this.#retention.evict();
-    for (const key of keys) this.#notify(keyText(key));
+    for (const key of keys) this.#listeners.notify(keyText(key));
     return keys.length;
   }
 
@@ -426,9 +421,5 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
         'ownership could not be given back; the next process takes it',
       );
     }
-  }
-
-  #notify(id: string): void {
-    for (const listener of [...(this.#listeners.get(id) ?? [])]) listener();
   }
 }

@@ -8,7 +8,7 @@ import { CommandError } from '../command-error.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { Program } from '../global-options.ts';
 import { isFolder, readInlineDocuments } from '../inline-documents.ts';
-import { runResearch } from '../research-run.ts';
+import { noteOffline, runResearch } from '../research-run.ts';
 
 /** Name under which an embedded server serves the folder of --docs. */
 const docsCorpus = 'docs';
@@ -79,6 +79,7 @@ export function addResearch(program: Program, runner: CommandRunner): void {
         return useSession(context, served, async (session) => {
           if (detach) {
             const started = await session.client.startResearch(request, { signal });
+            noteOffline(output, started.workflow);
             if (output.json) output.value(started);
             else {
               output.text(started.workflow.workflowId);
