@@ -8,6 +8,7 @@ import type { EventOf } from '../workflow/event.ts';
 import { limits } from '../workflow/limits.ts';
 import { ApplicationError, type Violation } from './application-error.ts';
 import type { StartRequest } from './application.ts';
+import { brokenTextsOf } from './broken-text.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { sha256Of } from './material.ts';
 import { resolveOptions, startOptionsSchema, violationsOf } from './start-options.ts';
@@ -73,6 +74,11 @@ export function prepareStart(request: StartRequest, deps: StartDeps): PreparedSt
   if (!title.success) violations.push(...violationsOf(title.error, ['title']));
   const input = orchestrator.inputSchema.safeParse(request.input);
   if (!input.success) violations.push(...violationsOf(input.error, request.inputPath));
+  violations.push(
+    ...brokenTextsOf(request.input, request.inputPath),
+    ...brokenTextsOf(request.title, ['title']),
+    ...brokenTextsOf(request.options['labels'], ['options', 'labels']),
+  );
   const inputBytes = Buffer.byteLength(JSON.stringify(request.input), 'utf8');
   if (inputBytes > limits.inputBytesMax) {
     violations.push({
