@@ -516,21 +516,28 @@ describe('the gRPC server', () => {
       await ask(workflows, 'ListWorkflows', {});
     }));
 
-  test('half an emoji as UTF-8 is taken, with replacement characters in its place', () =>
+  test('half an emoji as UTF-8 reaches the application as replacement characters, which refuses it naming the field', () =>
     served(async ({ workflows, application }) => {
       const half = Buffer.from('eda0bd', 'hex');
       const text = Buffer.concat([Buffer.from(task), half]);
       const bytes = Buffer.concat([Buffer.from([0x0a, text.length]), text]);
-      await new Promise<void>((resolve, reject) => {
+      const error = await new Promise<ServiceError | null>((resolve) => {
         const { path } = workflowService.StartResearch;
         workflows.makeUnaryRequest(
           path,
           () => bytes,
           (reply) => reply,
           {},
-          (error) => (error ? reject(error) : resolve()),
+          resolve,
         );
       });
+      assert.ok(error);
+      const refusal = refusalOf(error);
+      assert.equal(refusal.code, 3);
+      assert.deepEqual(
+        refusal.fields.map(({ field, reason }) => [field, reason]),
+        [['task', 'BROKEN_TEXT']],
+      );
       assert.equal(application.starts[0]?.input['task'], `${task}\ufffd\ufffd\ufffd`);
     }));
 
