@@ -14,6 +14,7 @@ export interface Violation {
  * - wrong_state: the workflow's state does not allow it.
  * - exhausted: a named limit is reached; try again after `retryDelayMs`.
  * - out_of_range: a sequence above the last one.
+ * - damaged: the log is not what was written; other workflows are not concerned.
  * - unavailable: shutting down, or the store does not answer; try again after `retryDelayMs`.
  */
 export type ApplicationErrorKind =
@@ -23,6 +24,7 @@ export type ApplicationErrorKind =
   | 'wrong_state'
   | 'exhausted'
   | 'out_of_range'
+  | 'damaged'
   | 'unavailable';
 
 export interface ApplicationErrorDetail {

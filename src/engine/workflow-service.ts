@@ -1,6 +1,11 @@
 import type { Orchestrator } from '../orchestrator/orchestrator.ts';
 import type { ProviderInfo } from '../provider/model-provider.ts';
-import { StoreUnavailableError, type ListPage, type ListQuery } from '../store/event-store.ts';
+import {
+  DamagedLogError,
+  StoreUnavailableError,
+  type ListPage,
+  type ListQuery,
+} from '../store/event-store.ts';
 import type { WorkflowEvent } from '../workflow/event.ts';
 import { keyText, type WorkflowKey } from '../workflow/id.ts';
 import { limits } from '../workflow/limits.ts';
@@ -352,6 +357,8 @@ export class WorkflowService implements Application {
     try {
       return await work();
     } catch (error) {
+      if (error instanceof DamagedLogError)
+        throw new ApplicationError('damaged', error.message, { reason: 'LOG_DAMAGED', cause: error });
       if (!(error instanceof StoreUnavailableError)) throw error;
       throw new ApplicationError(
         'unavailable',

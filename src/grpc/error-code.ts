@@ -13,6 +13,7 @@ const codes: Readonly<Record<ApplicationErrorKind, Code>> = {
   wrong_state: Code.FAILED_PRECONDITION,
   exhausted: Code.RESOURCE_EXHAUSTED,
   out_of_range: Code.OUT_OF_RANGE,
+  damaged: Code.DATA_LOSS,
   unavailable: Code.UNAVAILABLE,
 };
 

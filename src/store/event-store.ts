@@ -104,6 +104,11 @@ export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
 }
 
+/** What the store holds of one log is not what was written; other logs are not concerned, and trying again does not help. */
+export class DamagedLogError extends Error {
+  override readonly name = 'DamagedLogError';
+}
+
 /** Another process holds the store. */
 export class StoreLockedError extends Error {
   override readonly name = 'StoreLockedError';
@@ -114,7 +119,8 @@ export class StoreLockedError extends Error {
  *
  * Order of checks of an append: terminal, epoch, sequence or duplicate, request id, write. A refused append never
  * affects its neighbours. Every promise rejects with StoreUnavailableError when the store cannot answer; after a
- * rejected append it is unknown whether it was written.
+ * rejected append it is unknown whether it was written. Reading a log rejects with DamagedLogError when it is not what
+ * was written.
  */
 export interface EventStore {
   append(append: Append): Promise<AppendResult>;

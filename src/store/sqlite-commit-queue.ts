@@ -114,7 +114,7 @@ export class SqliteCommitQueue<Item, Result> {
     for (const [index, result] of results.entries()) batch[index]?.resolve(result);
   }
 
-  #rollBack(error: unknown): StoreUnavailableError {
+  #rollBack(error: unknown): Error {
     try {
       // A full disk has ended the transaction already.
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');

@@ -3,8 +3,9 @@ import type { Clock } from '../clock/clock.ts';
 import type { EventData, WorkflowEvent } from '../workflow/event.ts';
 import { keyText, type WorkflowKey } from '../workflow/id.ts';
 import type { AppendResult, KnownRequest } from './event-store.ts';
-import { StoreUnavailableError } from './event-store.ts';
-import type { PreparedAppend } from './prepared-append.ts';
+import { DamagedLogError } from './event-store.ts';
+import { checksumOf } from './event-checksum.ts';
+import type { PreparedAppend, StoredEvent } from './prepared-append.ts';
 import type { CommitWork } from './sqlite-commit-queue.ts';
 import { rowLimit } from './sqlite-schema.ts';
 import type { Claim, LogPosition, SqliteClaims } from './sqlite-claims.ts';
@@ -80,16 +81,13 @@ export class SqliteLog implements CommitWork<PreparedAppend, AppendResult> {
   read(key: WorkflowKey, afterSequence: number, limit: number): readonly WorkflowEvent[] | undefined {
     const run = this.#claims.find(keyText(key))?.position?.run ?? this.position(key).run;
     if (run === undefined) return undefined;
-    return this.#statements.read.all(run, afterSequence, rowLimit(limit)).map((stored): WorkflowEvent => {
-      const sequence = Number(stored['sequence']);
-      return {
-        workflowId: key.workflowId,
-        sequence,
-        time: Number(stored['time']),
-        epoch: Number(stored['epoch']),
-        progress: Number(stored['progress']),
-        data: decode(key, sequence, String(stored['body'])),
-      };
+    return this.#statements.read.all(run, afterSequence, rowLimit(limit)).map((row): WorkflowEvent => {
+      const { body, ...stored } = storedEventOf(row);
+      const { checksum } = row;
+      if (checksum !== null && checksum !== checksumOf({ ...stored, body })) {
+        throw damaged(key, stored.sequence);
+      }
+      return { workflowId: key.workflowId, ...stored, data: decode(key, stored.sequence, body) };
     });
   }
 
@@ -121,7 +119,15 @@ export class SqliteLog implements CommitWork<PreparedAppend, AppendResult> {
     const statements = this.#statements;
     const run = knownRun ?? this.#create(append);
     for (const event of append.events) {
-      statements.event.run(run, event.sequence, event.time, event.epoch, event.progress, event.body);
+      statements.event.run(
+        run,
+        event.sequence,
+        event.time,
+        event.epoch,
+        event.progress,
+        event.body,
+        checksumOf(event),
+      );
     }
     for (const { sha256, bytes } of append.blobs) {
       // A blob that is known is not rewritten; inserting changes nothing then.
@@ -173,18 +179,30 @@ export class SqliteLog implements CommitWork<PreparedAppend, AppendResult> {
   }
 }
 
+function storedEventOf(row: Record<string, unknown>): StoredEvent {
+  return {
+    sequence: Number(row['sequence']),
+    time: Number(row['time']),
+    epoch: Number(row['epoch']),
+    progress: Number(row['progress']),
+    body: String(row['body']),
+  };
+}
+
 function decode(key: WorkflowKey, sequence: number, body: string): EventData {
   try {
     // Written by this store from the same type.
     return JSON.parse(body) as EventData;
   } catch (cause) {
-    throw new StoreUnavailableError(
-      `event ${sequence} of ${keyText(key)} cannot be read: its text is damaged`,
-      {
-        cause,
-      },
-    );
+    throw damaged(key, sequence, cause);
   }
+}
+
+function damaged(key: WorkflowKey, sequence: number, cause?: unknown): DamagedLogError {
+  return new DamagedLogError(
+    `event ${sequence} of ${keyText(key)} is damaged: what the file holds is not what was written`,
+    { cause },
+  );
 }
 
 function prepareStatements(
@@ -220,10 +238,10 @@ function prepareStatements(
       'UPDATE workflow SET status = ?, sequence = ?, summary = ?, completion = ?, end_time = ? WHERE run = ?',
     ),
     event: database.prepare(
-      'INSERT INTO event (run, sequence, time, epoch, progress, body) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT INTO event (run, sequence, time, epoch, progress, body, checksum) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
     read: database.prepare(
-      `SELECT sequence, time, epoch, progress, body FROM event
+      `SELECT sequence, time, epoch, progress, body, checksum FROM event
        WHERE run = ? AND sequence > ? ORDER BY sequence LIMIT ?`,
     ),
     newBlob: database.prepare('INSERT INTO blob (sha256, bytes) VALUES (?, ?) ON CONFLICT DO NOTHING'),

@@ -8,7 +8,10 @@ import { sqliteCodeOf, sqliteNotADatabase } from './store-failure.ts';
 const applicationId = 0x6f726368;
 
 /** Raised with every change of the tables. */
-const schemaVersion = 1;
+const schemaVersion = 2;
+
+/** What turns the tables of an earlier version into those of the next; the first one is for version 1. */
+const migrations: readonly string[] = ['ALTER TABLE event ADD COLUMN checksum INTEGER'];
 
 const synchronousFull = 2;
 
@@ -49,7 +52,9 @@ const tables = `
     time REAL NOT NULL,
     epoch INTEGER NOT NULL,
     progress REAL NOT NULL,
-    body TEXT NOT NULL
+    body TEXT NOT NULL,
+    -- Of the columns from sequence to body; null where an earlier version wrote the event.
+    checksum INTEGER
   ) STRICT;
   CREATE UNIQUE INDEX event_by_run ON event (run, sequence);
 
@@ -91,9 +96,10 @@ export function openDatabase(options: DatabaseOptions): DatabaseSync {
     defensive: true,
   });
   try {
-    const isNew = checkOwnership(database, options.path);
+    const version = checkOwnership(database, options.path);
     configure(database, options);
-    if (isNew) createTables(database);
+    if (version === undefined) createTables(database);
+    else if (version < schemaVersion) migrate(database, version);
     return database;
   } catch (error) {
     database.close();
@@ -112,8 +118,8 @@ export function rowLimit(limit: number): number {
   return Math.max(0, Math.min(Math.floor(limit), Number.MAX_SAFE_INTEGER));
 }
 
-/** Refuses a foreign file before anything in it is changed. Answers whether the file is new. */
-function checkOwnership(database: DatabaseSync, path: string): boolean {
+/** Refuses a foreign file before anything in it is changed. Answers its schema version; undefined: the file is new. */
+function checkOwnership(database: DatabaseSync, path: string): number | undefined {
   let foundId: unknown;
   let foundVersion: unknown;
   let objects: unknown;
@@ -125,16 +131,17 @@ function checkOwnership(database: DatabaseSync, path: string): boolean {
     if (sqliteCodeOf(error) !== sqliteNotADatabase) throw error;
     throw new StoreUnavailableError(`${path} is not a database; it was left as it is`, { cause: error });
   }
-  if (foundId === 0 && objects === 0) return true;
+  if (foundId === 0 && objects === 0) return undefined;
   if (foundId !== applicationId) {
     throw new StoreUnavailableError(`${path} is the database of another application; it was left as it is`);
   }
-  if (foundVersion !== schemaVersion) {
+  const version = Number(foundVersion);
+  if (version < 1 || version > schemaVersion) {
     throw new StoreUnavailableError(
       `${path} has schema version ${String(foundVersion)}, this build knows ${schemaVersion}; it was left as it is`,
     );
   }
-  return false;
+  return version;
 }
 
 function configure(database: DatabaseSync, options: DatabaseOptions): void {
@@ -164,6 +171,12 @@ function requireSetting(database: DatabaseSync, path: string, name: string, expe
   throw new StoreUnavailableError(
     `${path}: expected ${name} ${String(expected)}, found ${String(found)}; the file system may not support it`,
   );
+}
+
+function migrate(database: DatabaseSync, version: number): void {
+  database.exec('BEGIN IMMEDIATE');
+  for (const step of migrations.slice(version - 1)) database.exec(step);
+  database.exec(`PRAGMA user_version = ${schemaVersion}; COMMIT`);
 }
 
 function createTables(database: DatabaseSync): void {

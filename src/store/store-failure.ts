@@ -1,4 +1,4 @@
-import { StoreUnavailableError } from './event-store.ts';
+import { DamagedLogError, StoreUnavailableError } from './event-store.ts';
 
 /** SQLite's primary result code of an error thrown by node:sqlite, or undefined for any other error. */
 export function sqliteCodeOf(error: unknown): number | undefined {
@@ -13,8 +13,8 @@ export const sqliteBusy = 5;
 export const sqliteNotADatabase = 26;
 
 /** Wraps whatever the database threw, saying what was being done. */
-export function unavailable(doing: string, cause: unknown): StoreUnavailableError {
-  if (cause instanceof StoreUnavailableError) return cause;
+export function unavailable(doing: string, cause: unknown): StoreUnavailableError | DamagedLogError {
+  if (cause instanceof StoreUnavailableError || cause instanceof DamagedLogError) return cause;
   const message = cause instanceof Error ? cause.message : String(cause);
   return new StoreUnavailableError(`${doing}: ${message}`, { cause });
 }

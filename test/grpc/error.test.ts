@@ -45,6 +45,7 @@ describe('errors of calls', () => {
       wrong_state: Code.FAILED_PRECONDITION,
       exhausted: Code.RESOURCE_EXHAUSTED,
       out_of_range: Code.OUT_OF_RANGE,
+      damaged: Code.DATA_LOSS,
       unavailable: Code.UNAVAILABLE,
     };
     for (const [kind, code] of Object.entries(codes)) {

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, test } from 'node:test';
 import { SimulatedClock } from '../../src/clock/simulated-clock.ts';
-import { StoreLockedError, StoreUnavailableError } from '../../src/store/event-store.ts';
+import { DamagedLogError, StoreLockedError, StoreUnavailableError } from '../../src/store/event-store.ts';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
 import { storeContract } from './contract.ts';
 import {
@@ -164,7 +164,7 @@ suite('sqlite store: files', () => {
       const raised = new DatabaseSync(newer);
       raised.exec('PRAGMA user_version = 99');
       raised.close();
-      assert.match(refusal(newer), /schema version 99, this build knows 1/);
+      assert.match(refusal(newer), /schema version 99, this build knows 2/);
 
       const text = join(folder, 'text.db');
       writeFileSync(text, 'a text that is no database at all, and long enough to have a header. '.repeat(20));
@@ -207,16 +207,42 @@ suite('sqlite store: files', () => {
       });
     }));
 
-  test('names the workflow and the sequence of an event whose text is damaged', () =>
+  test('names the workflow and the sequence of an event of which any part is damaged', () =>
+    inFolder(async (path) => {
+      const damages = [
+        `body = '{"type":'`,
+        `body = replace(body, 'workflow_started', 'workflow_startex')`,
+        'time = time + 1',
+        'epoch = epoch + 1',
+        'progress = 7',
+        `body = '{"type":', checksum = NULL`,
+      ];
+      const other = await withStore({ path }, (store) => startWorkflow(store, 0));
+      for (const [index, damage] of damages.entries()) {
+        const writer = await withStore({ path }, (store) => startWorkflow(store, index + 1));
+        const raw = new DatabaseSync(path);
+        raw.exec(`UPDATE event SET ${damage} WHERE run = ${index + 2}`);
+        raw.close();
+        await withStore({ path }, async (store) => {
+          const error = await failureOf(store.read(writer.key, 0, 5));
+          assert.ok(error instanceof DamagedLogError, damage);
+          assert.match(error.message, new RegExp(`event 1 of default/${writer.key.workflowId}`));
+          assert.equal((await store.read(other.key, 0, 5))?.length, 1);
+        });
+      }
+    }));
+
+  test('takes over a file of the version before, whose events have no checksum', () =>
     inFolder(async (path) => {
       const writer = await withStore({ path }, (store) => startWorkflow(store, 1));
       const raw = new DatabaseSync(path);
-      raw.exec(`UPDATE event SET body = '{"type":' WHERE sequence = 1`);
+      raw.exec('ALTER TABLE event DROP COLUMN checksum; PRAGMA user_version = 1');
       raw.close();
       await withStore({ path }, async (store) => {
-        const error = await failureOf(store.read(writer.key, 0, 5));
-        assert.ok(error instanceof StoreUnavailableError);
-        assert.match(error.message, /event 1 of default\/research_000000000001/);
+        assert.equal((await store.read(writer.key, 0, 5))?.length, 1);
+        await writer.claim(store);
+        await writer.write(store, [admitted]);
+        assert.equal((await store.read(writer.key, 0, 5))?.length, 2);
       });
     }));
 });
