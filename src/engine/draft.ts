@@ -1,4 +1,4 @@
-import { evolve } from '../workflow/evolve.ts';
+import { Folding } from '../workflow/evolve.ts';
 import { isTerminalEvent, type EventData, type EventType, type WorkflowEvent } from '../workflow/event.ts';
 import type { WorkflowKey } from '../workflow/id.ts';
 import type { WorkflowState } from '../workflow/state.ts';
@@ -22,7 +22,8 @@ export class Draft {
   readonly #epoch: number;
   readonly #time: number;
   readonly #progressOf: (state: WorkflowState) => number;
-  #state: WorkflowState | undefined;
+  readonly #folding: Folding;
+  #sequence: number;
   #progress: number;
 
   constructor(
@@ -35,17 +36,18 @@ export class Draft {
     },
   ) {
     this.key = key;
-    this.#state = state;
+    this.#folding = new Folding(state);
+    this.#sequence = state?.sequence ?? 0;
     this.#epoch = stamp.epoch;
     this.#time = Math.max(stamp.now, state?.updateTime ?? 0);
     this.#progressOf = stamp.progressOf;
     this.#progress = state?.progress ?? 0;
   }
 
-  /** The state after the events so far. Throws when there is none yet. */
+  /** The state after the events so far; it changes with every event added. Throws when there is none yet. */
   get state(): WorkflowState {
-    if (!this.#state) throw new Error(`workflow ${this.key.workflowId}: the draft is empty`);
-    return this.#state;
+    if (!this.#folding.begun) throw new Error(`workflow ${this.key.workflowId}: the draft is empty`);
+    return this.#folding.state;
   }
 
   /** Wall time that the events carry. */
@@ -57,16 +59,17 @@ export class Draft {
     if (data.type === 'workflow_completed') this.#progress = 100;
     const event: WorkflowEvent = {
       workflowId: this.key.workflowId,
-      sequence: (this.#state?.sequence ?? 0) + 1,
+      sequence: this.#sequence + 1,
       time: this.#time,
       epoch: this.#epoch,
       progress: this.#progress,
       data,
     };
-    this.#state = evolve(this.#state, event);
+    this.#folding.add(event);
+    this.#sequence++;
     this.events.push(event);
     if (movesProgress.has(data.type) && !isTerminalEvent(data)) {
-      this.#progress = Math.max(this.#progress, Math.min(99, this.#progressOf(this.#state)));
+      this.#progress = Math.max(this.#progress, Math.min(99, this.#progressOf(this.state)));
     }
   }
 }

@@ -1,7 +1,7 @@
 import { IllegalEventError } from './failure.ts';
 import type { EventOf, WorkflowEvent } from './event.ts';
 import { emptyLedger, reserve, settle } from './ledger.ts';
-import { isActive, openCallCount, type AgentState, type WorkflowState } from './state.ts';
+import { isActive, openCallCount, type AgentState, type DocumentState, type WorkflowState } from './state.ts';
 import { isTerminal, type Status, type TerminalStatus } from './status.ts';
 
 /**
@@ -9,28 +9,70 @@ import { isTerminal, type Status, type TerminalStatus } from './status.ts';
  * Throws IllegalEventError when the event cannot follow; nothing is ever ignored.
  */
 export function evolve(state: WorkflowState | undefined, event: WorkflowEvent): WorkflowState {
-  if (state === undefined) return begin(event);
-  if (event.sequence !== state.sequence + 1) {
-    throw illegal(state, event, `expected sequence ${state.sequence + 1}, found ${event.sequence}`);
-  }
-  if (isTerminal(state.status)) throw illegal(state, event, `${state.status} is final`);
-  return {
-    ...apply(state, event),
-    sequence: event.sequence,
-    epoch: event.epoch,
-    updateTime: event.time,
-    progress: event.progress,
-  };
+  const folding = new Folding(state);
+  folding.add(event);
+  return folding.state;
 }
 
 /** Folds a whole log, or the rest of one. */
 export function fold(events: Iterable<WorkflowEvent>, from?: WorkflowState): WorkflowState | undefined {
-  let state = from;
-  for (const event of events) state = evolve(state, event);
-  return state;
+  const folding = new Folding(from);
+  for (const event of events) folding.add(event);
+  return folding.begun ? folding.state : undefined;
 }
 
-function begin(event: WorkflowEvent): WorkflowState {
+/**
+ * Folds several events at the price of one copy: the state it was given stays as it is, its own changes with every
+ * event. Whoever keeps `state` adds nothing more. After an error it is of no use.
+ */
+export class Folding {
+  #from: WorkflowState | undefined;
+  #own: OwnState | undefined;
+
+  constructor(from?: WorkflowState) {
+    this.#from = from;
+  }
+
+  get begun(): boolean {
+    return this.#own !== undefined || this.#from !== undefined;
+  }
+
+  /** The state after the events so far. Throws while there is none. */
+  get state(): WorkflowState {
+    const state = this.#own ?? this.#from;
+    if (!state) throw new Error('the log is empty');
+    return state;
+  }
+
+  /** Throws IllegalEventError when the event cannot follow. */
+  add(event: WorkflowEvent): void {
+    if (!this.#own && !this.#from) {
+      this.#own = begin(event);
+      return;
+    }
+    const { state } = this;
+    if (event.sequence !== state.sequence + 1) {
+      throw illegal(state, event, `expected sequence ${state.sequence + 1}, found ${event.sequence}`);
+    }
+    if (isTerminal(state.status)) throw illegal(state, event, `${state.status} is final`);
+    this.#own ??= { ...state, agents: new Map(state.agents), documents: new Map(state.documents) };
+    apply(this.#own, event);
+    this.#own.sequence = event.sequence;
+    this.#own.epoch = event.epoch;
+    this.#own.updateTime = event.time;
+    this.#own.progress = event.progress;
+  }
+}
+
+/** A state nobody else holds yet. */
+type OwnState = {
+  -readonly [K in keyof WorkflowState]: WorkflowState[K];
+} & {
+  agents: Map<string, AgentState>;
+  documents: Map<string, DocumentState>;
+};
+
+function begin(event: WorkflowEvent): OwnState {
   const { data } = event;
   if (data.type !== 'workflow_started' || event.sequence !== 1) {
     throw new IllegalEventError(
@@ -81,136 +123,162 @@ function begin(event: WorkflowEvent): WorkflowState {
   };
 }
 
-function apply(state: WorkflowState, event: WorkflowEvent): WorkflowState {
+function apply(state: OwnState, event: WorkflowEvent): void {
   const { data, time } = event;
   switch (data.type) {
     case 'workflow_started':
       throw illegal(state, event, 'a log begins once');
     case 'workflow_admitted':
       expect(state, event, 'pending');
-      return {
-        ...state,
-        status: 'running',
-        startTime: state.startTime ?? time,
-        deadline: data.deadline,
-        remainingMs: undefined,
-        agentRemainingMs: {},
-        agents: restartClocks(state, time),
-      };
+      restartClocks(state, time);
+      state.status = 'running';
+      state.startTime ??= time;
+      state.deadline = data.deadline;
+      state.remainingMs = undefined;
+      state.agentRemainingMs = {};
+      return;
     case 'workflow_recovered':
-      return { ...state, recoveries: state.recoveries + 1, agents: skipOutage(state, time) };
+      skipOutage(state, time);
+      state.recoveries++;
+      return;
     case 'plan_started':
     case 'synthesis_started':
       expect(state, event, 'running');
       agentOf(state, event, data.agentId);
-      return state;
+      return;
     case 'plan_completed':
       agentOf(state, event, data.agentId);
-      return { ...state, plan: { requested: data.requested, subtasks: data.subtasks } };
+      state.plan = { requested: data.requested, subtasks: data.subtasks };
+      return;
     case 'synthesis_completed':
       agentOf(state, event, data.agentId);
-      return state;
+      return;
     case 'agent_scheduled':
       expect(state, event, 'running');
       if (state.agents.has(data.agentId)) throw illegal(state, event, `agent ${data.agentId} exists`);
-      return withAgent(state, scheduled(data, time));
+      state.agents.set(data.agentId, scheduled(data, time));
+      return;
     case 'model_call_started':
-      return callStarted(state, event, data);
+      callStarted(state, event, data);
+      return;
     case 'model_call_ended':
-      return callEnded(state, event, data);
+      callEnded(state, event, data);
+      return;
     case 'agent_retrying': {
       const agent = workingAgent(state, event, data.agentId);
       // Waiting for a provider's rate limit is not the agent's time.
       const extraMs = data.cause.code === 'rate_limited' ? data.delayMs : 0;
-      return withAgent(state, {
+      state.agents.set(data.agentId, {
         ...agent,
         retryTime: data.retryTime,
         lastFailure: data.cause,
         deadline: agent.deadline === undefined ? undefined : agent.deadline + extraMs,
       });
+      return;
     }
     case 'tool_call_started':
     case 'tool_call_ended':
       workingAgent(state, event, data.agentId);
-      return state;
+      return;
     case 'agent_completed': {
       const agent = workingAgent(state, event, data.agentId);
-      return withAgent(state, {
+      state.agents.set(data.agentId, {
         ...agent,
         status: 'completed',
         completion: data,
         retryTime: undefined,
         endTime: time,
       });
+      return;
     }
     case 'agent_failed': {
       const agent = activeAgent(state, event, data.agentId);
-      return withAgent(state, {
+      state.agents.set(data.agentId, {
         ...agent,
         status: 'failed',
         failure: data.failure,
         retryTime: undefined,
         endTime: time,
       });
+      return;
     }
     case 'document_started':
       expect(state, event, 'running');
-      return withDocument(state, data.format, {
+      state.documents.set(data.format, {
+        format: data.format,
         status: 'started',
         completed: undefined,
         failure: undefined,
       });
+      return;
     case 'document_completed':
       expectBegun(state, event, data.format);
-      return withDocument(state, data.format, { status: 'completed', completed: data, failure: undefined });
+      state.documents.set(data.format, {
+        format: data.format,
+        status: 'completed',
+        completed: data,
+        failure: undefined,
+      });
+      return;
     case 'document_failed':
       expectBegun(state, event, data.format);
-      return withDocument(state, data.format, {
+      state.documents.set(data.format, {
+        format: data.format,
         status: 'failed',
         completed: undefined,
         failure: data.failure,
       });
+      return;
     case 'budget_warning':
-      return { ...state, warnedCaps: [...state.warnedCaps, data.cap] };
+      state.warnedCaps = [...state.warnedCaps, data.cap];
+      return;
     case 'limit_reached':
-      return { ...state, limitReached: data };
+      state.limitReached = data;
+      return;
     case 'conclusion_requested':
       expect(state, event, 'running');
-      return { ...state, conclusion: data };
+      state.conclusion = data;
+      return;
     case 'cancellation_requested':
       expect(state, event, 'pending', 'running', 'paused');
-      return {
-        ...state,
-        status: 'cancelling',
-        pause: undefined,
-        cancellation: { requestTime: time, reason: data.reason, callsOpen: openCallCount(state) },
-      };
+      state.status = 'cancelling';
+      state.pause = undefined;
+      state.cancellation = { requestTime: time, reason: data.reason, callsOpen: openCallCount(state) };
+      return;
     case 'workflow_paused':
       expect(state, event, 'pending', 'running');
-      return {
-        ...state,
-        status: 'paused',
-        deadline: undefined,
-        // A workflow paused again before it was admitted keeps what the first pause left.
-        remainingMs: data.remainingMs ?? state.remainingMs,
-        agentRemainingMs: { ...state.agentRemainingMs, ...data.agentRemainingMs },
-        pause: { pauseDeadline: data.pauseDeadline, startTime: time },
-      };
+      state.status = 'paused';
+      state.deadline = undefined;
+      // A workflow paused again before it was admitted keeps what the first pause left.
+      state.remainingMs = data.remainingMs ?? state.remainingMs;
+      state.agentRemainingMs = { ...state.agentRemainingMs, ...data.agentRemainingMs };
+      state.pause = { pauseDeadline: data.pauseDeadline, startTime: time };
+      return;
     case 'workflow_resumed':
       expect(state, event, 'paused');
-      return { ...state, status: 'pending', pause: undefined };
+      state.status = 'pending';
+      state.pause = undefined;
+      return;
     case 'workflow_completed':
       expect(state, event, 'running');
-      return end(state, event, 'completed', { completion: data });
+      end(state, event, 'completed');
+      state.completion = data;
+      return;
     case 'workflow_failed':
       expect(state, event, 'running');
-      return end(state, event, 'failed', { error: data.error });
+      end(state, event, 'failed');
+      state.error = data.error;
+      return;
     case 'workflow_timed_out':
       expect(state, event, 'running', 'paused');
-      return end(state, event, 'timed_out', { error: data.error });
+      end(state, event, 'timed_out');
+      state.error = data.error;
+      return;
     case 'workflow_cancelled':
       expect(state, event, 'cancelling');
-      return end(state, event, 'cancelled', { receipt: data.receipt });
+      end(state, event, 'cancelled');
+      state.receipt = data.receipt;
+      return;
   }
   throw illegal(state, event, 'unknown event type');
 }
@@ -246,11 +314,7 @@ function scheduled(data: EventOf<'agent_scheduled'>, time: number): AgentState {
   };
 }
 
-function callStarted(
-  state: WorkflowState,
-  event: WorkflowEvent,
-  data: EventOf<'model_call_started'>,
-): WorkflowState {
+function callStarted(state: OwnState, event: WorkflowEvent, data: EventOf<'model_call_started'>): void {
   expect(state, event, 'running');
   const agent = activeAgent(state, event, data.agentId);
   if (agent.openCall) throw illegal(state, event, `agent ${data.agentId} has a call under way`);
@@ -262,7 +326,7 @@ function callStarted(
     );
   }
   const { turn, attempt, provider, model, reserved } = data;
-  const next: AgentState = {
+  state.agents.set(data.agentId, {
     ...agent,
     status: 'working',
     openCall: { turn, attempt, provider, model, startTime: event.time, reserved },
@@ -271,15 +335,11 @@ function callStarted(
     retryTime: undefined,
     deadline: agent.deadline ?? data.agentDeadline,
     startTime: agent.startTime ?? event.time,
-  };
-  return { ...withAgent(state, next), ledger: reserve(state.ledger, reserved) };
+  });
+  state.ledger = reserve(state.ledger, reserved);
 }
 
-function callEnded(
-  state: WorkflowState,
-  event: WorkflowEvent,
-  data: EventOf<'model_call_ended'>,
-): WorkflowState {
+function callEnded(state: OwnState, event: WorkflowEvent, data: EventOf<'model_call_ended'>): void {
   const agent = agentOf(state, event, data.agentId);
   const call = agent.openCall;
   if (!call || call.turn !== data.turn || call.attempt !== data.attempt) {
@@ -295,7 +355,7 @@ function callEnded(
   // What a crash or a shutdown ended says nothing about the provider, so it uses up neither a retry nor the agent's time.
   const counts = data.cause !== 'crash' && data.cause !== 'shutdown';
   const lostMs = counts ? 0 : Math.max(0, event.time - call.startTime);
-  const next: AgentState = {
+  state.agents.set(data.agentId, {
     ...agent,
     openCall: undefined,
     turns: data.output ? [...agent.turns, { output: data.output, sequence: event.sequence }] : agent.turns,
@@ -308,74 +368,44 @@ function callEnded(
       outputTokens: agent.usage.outputTokens + data.usage.outputTokens,
     },
     costNanoUsd: agent.costNanoUsd + (data.costNanoUsd ?? 0),
-  };
-  return {
-    ...withAgent(state, next),
-    ledger: settle(state.ledger, call.reserved, data),
-    callsFinished: state.callsFinished + (data.result === 'ok' || data.result === 'failed' ? 1 : 0),
-    callsAborted: state.callsAborted + (data.result === 'aborted' ? 1 : 0),
-    callsUnknown: state.callsUnknown + (data.result === 'unknown' ? 1 : 0),
-  };
+  });
+  state.ledger = settle(state.ledger, call.reserved, data);
+  if (data.result === 'aborted') state.callsAborted++;
+  else if (data.result === 'unknown') state.callsUnknown++;
+  else state.callsFinished++;
 }
 
 /**
  * While no process carried the workflow, nobody worked: agents between two calls get that time back. One with a call
  * open gets the call's whole time back when that is closed.
  */
-function skipOutage(state: WorkflowState, now: number): ReadonlyMap<string, AgentState> {
+function skipOutage(state: OwnState, now: number): void {
   const outageMs = now - state.updateTime;
-  if (state.status !== 'running' || outageMs <= 0) return state.agents;
-  return new Map(
-    [...state.agents].map(([id, agent]) => [
-      id,
-      agent.deadline === undefined || agent.openCall || !isActive(agent)
-        ? agent
-        : { ...agent, deadline: agent.deadline + outageMs },
-    ]),
-  );
+  if (state.status !== 'running' || outageMs <= 0) return;
+  for (const agent of state.agents.values()) {
+    if (agent.deadline === undefined || agent.openCall || !isActive(agent)) continue;
+    state.agents.set(agent.agentId, { ...agent, deadline: agent.deadline + outageMs });
+  }
 }
 
 /** After a pause, what was left of each agent's time runs again from now. */
-function restartClocks(state: WorkflowState, now: number): ReadonlyMap<string, AgentState> {
-  const remaining = Object.entries(state.agentRemainingMs);
-  if (remaining.length === 0) return state.agents;
-  const agents = new Map(state.agents);
-  for (const [agentId, remainingMs] of remaining) {
-    const agent = agents.get(agentId);
-    if (agent && isActive(agent)) agents.set(agentId, { ...agent, deadline: now + remainingMs });
+function restartClocks(state: OwnState, now: number): void {
+  for (const [agentId, remainingMs] of Object.entries(state.agentRemainingMs)) {
+    const agent = state.agents.get(agentId);
+    if (agent && isActive(agent)) state.agents.set(agentId, { ...agent, deadline: now + remainingMs });
   }
-  return agents;
 }
 
-function end(
-  state: WorkflowState,
-  event: WorkflowEvent,
-  status: TerminalStatus,
-  outcome: Partial<Pick<WorkflowState, 'completion' | 'error' | 'receipt'>>,
-): WorkflowState {
-  let agents: ReadonlyMap<string, AgentState> = state.agents;
+function end(state: OwnState, event: WorkflowEvent, status: TerminalStatus): void {
   if (openCallCount(state) > 0) throw illegal(state, event, 'a workflow ends only when no call is open');
-  if ([...agents.values()].some(isActive)) {
-    agents = new Map(
-      [...agents].map(([id, agent]) => [
-        id,
-        isActive(agent) ? { ...agent, status: 'stopped', endTime: event.time } : agent,
-      ]),
-    );
+  for (const agent of state.agents.values()) {
+    if (isActive(agent))
+      state.agents.set(agent.agentId, { ...agent, status: 'stopped', endTime: event.time });
   }
-  return { ...state, ...outcome, status, agents, endTime: event.time, deadline: undefined, pause: undefined };
-}
-
-function withAgent(state: WorkflowState, agent: AgentState): WorkflowState {
-  return { ...state, agents: new Map(state.agents).set(agent.agentId, agent) };
-}
-
-function withDocument(
-  state: WorkflowState,
-  format: string,
-  rest: Omit<NonNullable<ReturnType<WorkflowState['documents']['get']>>, 'format'>,
-): WorkflowState {
-  return { ...state, documents: new Map(state.documents).set(format, { format, ...rest }) };
+  state.status = status;
+  state.endTime = event.time;
+  state.deadline = undefined;
+  state.pause = undefined;
 }
 
 function agentOf(state: WorkflowState, event: WorkflowEvent, agentId: string): AgentState {
