@@ -7,8 +7,13 @@ import type { Clock, Timer } from './clock.ts';
  */
 const HOP_MS = 3_600_000;
 
+/** Random bytes drawn at once: asking the system costs more than the bytes. */
+const POOL_BYTES = 4_096;
+
 /** The operating system's clock, timers and random numbers. */
 export class RealClock implements Clock {
+  #pool: Buffer = Buffer.alloc(0);
+
   now(): number {
     return Date.now();
   }
@@ -57,6 +62,10 @@ export class RealClock implements Clock {
   }
 
   hex(bytes: number): string {
-    return randomBytes(bytes).toString('hex');
+    if (bytes > POOL_BYTES) return randomBytes(bytes).toString('hex');
+    if (this.#pool.length < bytes) this.#pool = randomBytes(POOL_BYTES);
+    const hex = this.#pool.toString('hex', 0, bytes);
+    this.#pool = this.#pool.subarray(bytes);
+    return hex;
   }
 }

@@ -59,21 +59,23 @@ export function decide(draft: Draft, facts: Facts): void {
  * is none. Whatever was due at `after` has been decided then, and must not hide what comes later.
  */
 export function nextWakeTime(state: WorkflowState, after: number): number | undefined {
-  const times: (number | undefined)[] = [];
-  if (state.status === 'paused') times.push(state.pause?.pauseDeadline);
+  let wake = Number.POSITIVE_INFINITY;
+  const consider = (time: number | undefined): void => {
+    if (time !== undefined && time > after && time < wake) wake = time;
+  };
+  if (state.status === 'paused') consider(state.pause?.pauseDeadline);
   if (state.status === 'cancelling' && state.cancellation) {
-    times.push(state.cancellation.requestTime + limits.cancelQuiescenceMs);
+    consider(state.cancellation.requestTime + limits.cancelQuiescenceMs);
   }
   if (state.status === 'running') {
-    times.push(state.deadline);
-    for (const agent of state.agents.values())
-      if (isActive(agent)) times.push(agent.deadline, agent.retryTime);
+    consider(state.deadline);
+    for (const agent of state.agents.values()) {
+      if (!isActive(agent)) continue;
+      consider(agent.deadline);
+      consider(agent.retryTime);
+    }
   }
-  let wake: number | undefined;
-  for (const time of times) {
-    if (time !== undefined && time > after && (wake === undefined || time < wake)) wake = time;
-  }
-  return wake;
+  return wake === Number.POSITIVE_INFINITY ? undefined : wake;
 }
 
 /** Why a running workflow makes no calls although it could; undefined when nothing holds it up. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { PassageText } from '../orchestrator/orchestrator.ts';
 import type { Blob, EventStore } from '../store/event-store.ts';
 import type { DocumentLibrary, DocumentSet, SourceDocument } from '../tool/document-library.ts';
@@ -8,7 +8,7 @@ import type { WorkflowState } from '../workflow/state.ts';
 
 /** Lower-case hexadecimal SHA-256 of a text's UTF-8 bytes. */
 export function sha256Of(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
+  return hash('sha256', data);
 }
 
 /** A document named by the log is not in the store. */

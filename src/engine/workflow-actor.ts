@@ -349,8 +349,14 @@ export class WorkflowActor implements WorkflowHost {
   #tell(events: readonly WorkflowEvent[]): void {
     for (const observer of this.#deps.observers) observer.committed(this.state, events);
     this.#parent.advanced(this);
-    for (const { data } of events) if (isLifecycleEvent(data.type)) this.#machine.send({ type: data.type });
-    this.#machine.send({ type: 'recorded' });
+    let moved = false;
+    for (const { data } of events) {
+      if (!isLifecycleEvent(data.type)) continue;
+      this.#machine.send({ type: data.type });
+      moved = true;
+    }
+    // Whatever state it has entered has looked at the whole batch already.
+    if (!moved) this.#machine.send({ type: 'recorded' });
   }
 
   #facts(blobs: Blob[]): WorkflowFacts {

@@ -38,8 +38,8 @@ export function isLifecycleEvent(type: EventType): type is LifecycleEvent {
 }
 
 /**
- * The life of a workflow. It is sent what has become durable: the lifecycle events of a batch in order, then
- * `recorded` once; so it never runs ahead of the log.
+ * The life of a workflow. It is sent what has become durable: the lifecycle events of a batch in order, or `recorded`
+ * where it holds none; so it never runs ahead of the log.
  */
 export const workflowMachine = setup({
   types: {

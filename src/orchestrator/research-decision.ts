@@ -167,14 +167,20 @@ const isOpen = (agent: AgentState | undefined): boolean => agent !== undefined &
 /** Ended agents and documents among those expected, one share each. */
 export function progress(state: WorkflowState): number {
   const input = inputOf(state.input);
-  const { successful, open, unscheduled } = workOf(state);
   const workers = state.plan ? state.plan.subtasks.length : input.numAgents;
-  const hopeful = state.plan ? successful.length + open.length + unscheduled.length : workers;
+  let failed = 0;
+  let agentsEnded = 0;
+  for (const agent of state.agents.values()) {
+    if (isActive(agent)) continue;
+    agentsEnded++;
+    if (agent.role === 'researcher' && agent.status === 'failed') failed++;
+  }
+  const hopeful = workers - failed;
   const { groups, last } = expectedTiers(hopeful, input);
   const extra = state.agents.has(finalId) && last === 0 ? 1 : last;
   const documents = state.options.generateDocuments ? state.options.documentFormats.length : 0;
   const expected = 1 + workers + groups + extra + documents;
-  const agentsEnded = [...state.agents.values()].filter((agent) => !isActive(agent)).length;
-  const documentsEnded = [...state.documents.values()].filter(({ status }) => status !== 'started').length;
+  let documentsEnded = 0;
+  for (const { status } of state.documents.values()) if (status !== 'started') documentsEnded++;
   return Math.min(99, Math.floor(((agentsEnded + documentsEnded) / expected) * 100));
 }

@@ -115,7 +115,7 @@ export function normalised(question: string): string {
 
 function subtaskOf(item: { readonly title?: string | undefined; readonly question: string }): Subtask[] {
   const question = clip(item.question.trim(), limits.subtaskQuestionCharsMax);
-  if (normalised(question) === '') return [];
+  if (!/[\p{L}\p{N}\p{M}]/u.test(question)) return [];
   const title = clip(oneLine(item.title ?? '') || oneLine(question), limits.subtaskTitleCharsMax);
   return [{ title, question }];
 }

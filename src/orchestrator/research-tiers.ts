@@ -6,7 +6,10 @@ export const plannerId = 'planner';
 export const executiveId = 'executive';
 export const finalId = 'final';
 
-export const researcherId = (index: number): string => `researcher/${index}`;
+/** The rules ask for the same few ids after every append. */
+const researcherIds = Array.from({ length: limits.agentsMax }, (_, index) => `researcher/${index}`);
+
+export const researcherId = (index: number): string => researcherIds[index] ?? `researcher/${index}`;
 export const synthesizerId = (group: number): string => `synthesizer/${group}`;
 
 export interface TierFlags {
@@ -83,8 +86,10 @@ export function expectedTiers(
   researchers: number,
   flags: TierFlags,
 ): { readonly groups: number; readonly last: 0 | 1 } {
-  const ids = Array.from({ length: researchers }, (_, index) => researcherId(index));
-  const groups = groupsOf(ids, flags.enableDrummer);
-  const call = finalCallOf(ids, groups, () => true, flags);
-  return { groups: groups.length, last: call.level === 'group' ? 0 : 1 };
+  const size = limits.synthesisGroupSize;
+  const rest = researchers % size;
+  // A rest of one joins the group before it.
+  const groups =
+    !flags.enableDrummer || researchers < size ? 0 : Math.floor(researchers / size) + (rest > 1 ? 1 : 0);
+  return { groups, last: groups === 1 ? 0 : 1 };
 }

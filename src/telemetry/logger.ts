@@ -58,6 +58,7 @@ export function createLogger(options: LoggerOptions): Logger {
     { write: (line: string): void => void stream.write(render(redact(line, secrets))) },
   );
   return {
+    debugs: log.isLevelEnabled('debug'),
     debug: (fields, message) => log.debug(fields, message),
     info: (fields, message) => log.info(fields, message),
     warn: (fields, message) => log.warn(fields, message),

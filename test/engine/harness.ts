@@ -93,6 +93,7 @@ export interface LogLine {
 
 /** Keeps what was logged. */
 export class LineLogger implements Logger {
+  readonly debugs = true;
   readonly lines: LogLine[] = [];
 
   debug(fields: LogFields, message: string): void {

@@ -9,6 +9,7 @@ import { ask, type Harness, refused, type Refusal, serve } from './harness.ts';
 const workflowId = 'research_0a1b2c3d4e5f';
 
 class RecordingLogger implements Logger {
+  readonly debugs = true;
   readonly lines: { readonly level: string; readonly fields: LogFields; readonly message: string }[] = [];
   debug = (fields: LogFields, message: string): void =>
     void this.lines.push({ level: 'debug', fields, message });

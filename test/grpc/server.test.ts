@@ -590,6 +590,7 @@ describe('the gRPC server', () => {
     const lines: { level: string; fields: LogFields }[] = [];
     const write = (level: string) => (fields: LogFields) => void lines.push({ level, fields });
     const logger: Logger = {
+      debugs: true,
       debug: write('debug'),
       info: write('info'),
       warn: write('warn'),

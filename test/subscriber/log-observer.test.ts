@@ -27,7 +27,10 @@ function recorder(): { lines: Line[]; logger: Logger } {
   const lines: Line[] = [];
   const at = (level: keyof Logger) => (fields: LogFields, message: string) =>
     void lines.push({ level, fields, message });
-  return { lines, logger: { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') } };
+  return {
+    lines,
+    logger: { debugs: true, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') },
+  };
 }
 
 test('logs the time limit at start (row 23)', () => {
