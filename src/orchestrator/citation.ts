@@ -60,6 +60,7 @@ export function rewriteCitations(
   known: ReadonlySet<string>,
   labelOf: (handle: string) => string | undefined,
 ): string {
+  if (!text.includes('[')) return text;
   // In parts: looking at the end of a string under construction copies all of it each time.
   const parts: string[] = [];
   let end = '';

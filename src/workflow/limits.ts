@@ -101,7 +101,7 @@ export const limits = {
   storeQueuedAppendsMax: 100_000,
   storeBusyMs: 5 * SECOND,
   storeLockWaitMs: 200,
-  storeCheckpointBytes: 4 * MIB,
+  storeCheckpointBytes: 16 * MIB,
   storeJournalBytesMax: 64 * MIB,
   storeEvictionEventsMax: 2_000,
   storeExpiredRequestsMax: 1_000,
