@@ -2,6 +2,13 @@ import { ProviderSimulator } from '../simulator/provider-simulator.ts';
 import { Daemon, type LogLine, temporaryFolder } from './daemon.ts';
 import { Session } from './session.ts';
 
+export interface WorldOptions {
+  /** Options of Node for every daemon. */
+  readonly execArgv?: readonly string[];
+  /** Default: a temporary one. */
+  readonly folder?: { readonly path: string; remove(): Promise<void> };
+}
+
 /**
  * A provider, a data folder and the daemons that run on it one after the other. `close` ends all of it, whatever state
  * it is in.
@@ -10,6 +17,7 @@ export class World {
   readonly simulator: ProviderSimulator;
   readonly dataDir: string;
   readonly #remove: () => Promise<void>;
+  readonly #execArgv: readonly string[];
   readonly #env: Readonly<Record<string, string>>;
   readonly #sessions = new Set<Session>();
   readonly #past: LogLine[] = [];
@@ -20,7 +28,9 @@ export class World {
     simulator: ProviderSimulator,
     folder: { readonly path: string; remove(): Promise<void> },
     env: Readonly<Record<string, string>>,
+    execArgv: readonly string[],
   ) {
+    this.#execArgv = execArgv;
     this.simulator = simulator;
     this.dataDir = folder.path;
     this.#remove = () => folder.remove();
@@ -28,8 +38,16 @@ export class World {
   }
 
   /** A simulated provider behind the name `xai`, and a daemon that listens. */
-  static async open(env: Readonly<Record<string, string>> = {}): Promise<World> {
-    const world = new World(await ProviderSimulator.start(), await temporaryFolder(), env);
+  static async open(
+    env: Readonly<Record<string, string>> = {},
+    { execArgv = [], folder }: WorldOptions = {},
+  ): Promise<World> {
+    const world = new World(
+      await ProviderSimulator.start(),
+      folder ?? (await temporaryFolder()),
+      env,
+      execArgv,
+    );
     try {
       await world.boot();
       return world;
@@ -69,6 +87,7 @@ export class World {
     this.#disconnect();
     this.#daemon = await Daemon.start({
       dataDir: this.dataDir,
+      execArgv: this.#execArgv,
       env: { XAI_BASE_URL: this.simulator.baseUrl, XAI_API_KEY: 'test-key', ...this.#env, ...env },
     });
     this.#session = this.connect();

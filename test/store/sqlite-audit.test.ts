@@ -612,9 +612,9 @@ describe('verification of a store', () => {
     test(`refuses ${name}, and leaves it as it is`, () => {
       const path = prepare();
       const read = (): unknown => (path === folder || name === 'no file' ? undefined : readFileSync(path));
-      const before = read();
+      const bytes = read();
       assert.throws(() => auditDatabase(path), error);
-      assert.deepEqual(read(), before);
+      assert.deepEqual(read(), bytes);
     });
   }
 });
