@@ -8,9 +8,14 @@ const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 /** For a verification that never ends. */
 const verifyMs = 60_000;
 
+/** The store in a data folder. */
+export function storePath(dataDir: string): string {
+  return join(dataDir, 'orchestrator.db');
+}
+
 /** What `orchestrator verify` would say of the store in a data folder, as violations; in this process, for it is asked often. */
 export function problemsOf(dataDir: string): readonly string[] {
-  const { findings, problems } = auditDatabase(join(dataDir, 'orchestrator.db'));
+  const { findings, problems } = auditDatabase(storePath(dataDir));
   const told = findings.map((finding) => `verify: ${findingText(finding)}`);
   return problems > told.length ? [...told, `verify: ${problems} problems in all`] : told;
 }

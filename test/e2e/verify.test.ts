@@ -54,7 +54,7 @@ test('a damaged log holds up its own workflow and no other, and verify names it'
       new RegExp(`^checksum: ${damaged.workflowId} sequence 2: expected checksum`, 'm'),
     );
   } finally {
-    await world.close();
+    await world.close({ verified: true });
   }
 });
 

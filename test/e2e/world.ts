@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { ProviderSimulator } from '../simulator/provider-simulator.ts';
 import { Daemon, type LogLine, temporaryFolder } from './daemon.ts';
 import { Session } from './session.ts';
+import { problemsOf, storePath } from './verified.ts';
 
 export interface WorldOptions {
   /** Options of Node for every daemon. */
@@ -94,11 +96,17 @@ export class World {
     return this.#daemon;
   }
 
-  async close(): Promise<void> {
+  /**
+   * Every harness ends here, so every store is verified: rejects when it is not sound. `verified`: that was done
+   * already, or the store was damaged on purpose.
+   */
+  async close({ verified = false } = {}): Promise<void> {
     this.#disconnect();
     await this.#daemon?.kill();
     await this.simulator.stop();
+    const problems = verified || !existsSync(storePath(this.dataDir)) ? [] : problemsOf(this.dataDir);
     await this.#remove();
+    if (problems.length > 0) throw new Error(problems.join('\n'));
   }
 
   #disconnect(): void {

@@ -180,7 +180,7 @@ export async function diskFull({ kill }: { readonly kill: boolean }): Promise<Di
     };
   } finally {
     health.close();
-    await world.close();
+    await world.close({ verified: true });
   }
 }
 

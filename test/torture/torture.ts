@@ -89,7 +89,7 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
   try {
     return await new Torture(world, options).run();
   } finally {
-    await world.close();
+    await world.close({ verified: true });
   }
 }
 
