@@ -89,7 +89,17 @@ export class TorturedRun {
     }
     this.events.push(event);
     if (this.plan.act === 'nothing' || this.events.length < this.plan.afterEvents) return;
-    this.#acting ??= this.plan.act === 'cancel' ? this.#cancel() : this.#pause();
+    this.#acting ??= this.#act();
+  }
+
+  /** Never rejects: the watcher goes on beside it. */
+  async #act(): Promise<void> {
+    try {
+      await (this.plan.act === 'cancel' ? this.#cancel() : this.#pause());
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.violations.push(`${this.workflowId}: ${this.plan.act}: ${message}`);
+    }
   }
 
   async #cancel(): Promise<void> {
