@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { join, resolve as absolute } from 'node:path';
 import process from 'node:process';
+import type { VerifiedStore } from './cli/cli-deps.ts';
 import { runCli } from './cli/program.ts';
 import { RealClock } from './clock/real-clock.ts';
 import { loadConfig, type Config, type ConfigOverrides } from './config/config.ts';
@@ -19,6 +20,7 @@ import { Catalog } from './provider/catalog.ts';
 import { OfflineProvider } from './provider/offline-provider.ts';
 import { checkDefaultProvider, resolveProviders } from './provider/provider-config.ts';
 import { MemoryStore } from './store/memory-store.ts';
+import { auditDatabase } from './store/sqlite-audit.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
 import { LogObserver } from './subscriber/log-observer.ts';
 import { StatsObserver } from './subscriber/stats-observer.ts';
@@ -29,6 +31,9 @@ import { startTracing } from './telemetry/tracing.ts';
 import { FullTextLibrary } from './tool/full-text-library.ts';
 import type { Logger } from './workflow/logger.ts';
 import { redact } from './workflow/redaction.ts';
+
+/** Name of the store in a data directory. */
+const storeFile = 'orchestrator.db';
 
 const clock = new RealClock();
 const packageJson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -85,7 +90,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
     const store =
       config.store === 'memory'
         ? new MemoryStore(clock)
-        : SqliteStore.open({ path: join(config.dataDir, 'orchestrator.db'), clock });
+        : SqliteStore.open({ path: join(config.dataDir, storeFile), clock });
     opened.push(() => store.close());
     const catalog = new Catalog(configs, {
       offline: new OfflineProvider(),
@@ -181,6 +186,13 @@ async function closeAll(opened: (() => Promise<void>)[]): Promise<void> {
   if (problems.length > 0) throw new AggregateError(problems, 'not everything could be closed');
 }
 
+function verify(db: string | undefined, overrides: ConfigOverrides, cwd: string): VerifiedStore {
+  const given = db === undefined ? configure(overrides).dataDir : absolute(cwd, db);
+  const isFolder = db === undefined || statSync(given, { throwIfNoEntry: false })?.isDirectory() === true;
+  const path = isFolder ? join(given, storeFile) : given;
+  return { path, report: auditDatabase(path) };
+}
+
 /** Serves until a signal comes; resolves with the exit code. A second signal does not wait. */
 async function serve(overrides: ConfigOverrides, listening: (address: string) => void): Promise<number> {
   const config = configure(overrides);
@@ -228,6 +240,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
   version: packageJson.version,
   serve,
+  verify,
   startEmbedded: ({ corpora, ...overrides }) =>
     startNode(configure({ grpcHost: '127.0.0.1', grpcPort: 0, logLevel: 'error', ...overrides }), corpora),
 });

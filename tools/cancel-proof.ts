@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { cancelInFlight, cancelRace } from '../test/e2e/cancel-rounds.ts';
+import { verifyViolations } from '../test/e2e/verified.ts';
 import { World } from '../test/e2e/world.ts';
 
 // Proof of cancellation: twenty streams in flight closed at the provider, several times, and cancels that race with
@@ -41,6 +42,8 @@ try {
   const figures = { ...race, seconds: Math.round((performance.now() - start) / 100) / 10 };
   console.table(figures);
   failures.push(...violations);
+  await world.daemon.stop();
+  failures.push(...(await verifyViolations(world.dataDir)));
   for (const failure of failures) console.log(`VIOLATION ${failure}`);
   const slowest = Math.max(...rounds.map(({ socketsClosedMs }) => socketsClosedMs));
   console.log(JSON.stringify({ socketsClosedMsMax: slowest, race: figures, violations: failures }));

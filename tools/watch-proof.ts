@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { answerSlowly, joining, reconnecting, stalled, subscribed } from '../test/e2e/watch-rounds.ts';
+import { verifyViolations } from '../test/e2e/verified.ts';
 import { World } from '../test/e2e/world.ts';
 
 // Proof of watching: reconnects without loss, readers that take nothing and what they cost the server's memory (Linux),
@@ -30,6 +31,8 @@ try {
   const unary = await subscribed(world, Number(values.subscribers), Number(values.calls));
   console.table(unary);
   if (unary.ratio >= p99RatioMax) failures.push(`p99 of unary calls grew ${unary.ratio} times`);
+  await world.daemon.stop();
+  failures.push(...(await verifyViolations(world.dataDir)));
   for (const failure of failures) console.log(`VIOLATION ${failure}`);
   console.log(JSON.stringify({ reconnects, readers, unary, violations: failures }));
   process.exitCode = failures.length === 0 ? 0 : 1;

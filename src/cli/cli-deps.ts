@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/clock.ts';
 import type { ConfigOverrides } from '../config/config.ts';
+import type { AuditReport } from '../workflow/finding.ts';
 
 /** Where text goes. A terminal says so, and how large it is. */
 export interface TextSink extends NodeJS.WritableStream {
@@ -20,6 +21,13 @@ export interface EmbeddedServer {
   stop(): Promise<unknown>;
 }
 
+/** A store that was looked at, sound or not. */
+export interface VerifiedStore {
+  /** Its file. */
+  readonly path: string;
+  readonly report: AuditReport;
+}
+
 /** Everything the command line needs from the process around it. */
 export interface CliDeps {
   readonly stdout: TextSink;
@@ -31,6 +39,11 @@ export interface CliDeps {
   serve(overrides: ConfigOverrides, listening: (address: string) => void): Promise<number>;
   /** Starts a server on a free port of the loopback interface. Rejects with ConfigError for bad configuration. */
   startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer>;
+  /**
+   * Judges a store without changing it: the file or folder `db`, beginning at `cwd`, or else that of the configured data
+   * directory. Throws StoreMissingError when there is none, StoreUnavailableError when it cannot be judged.
+   */
+  verify(db: string | undefined, overrides: ConfigOverrides, cwd: string): VerifiedStore;
   /** Calls back for each Ctrl-C until the returned function is called. Default: SIGINT of this process. */
   readonly onInterrupt?: ((interrupted: () => void) => () => void) | undefined;
   /** Ends the process at once, for a second Ctrl-C. Default: `process.exit`. */

@@ -30,9 +30,9 @@ export function globalProgram(): Program {
     .option('--embedded', 'run a server inside this command, on a free loopback port')
     .option(
       '--data-dir <dir>',
-      'folder of the event log, for serve, demo and --embedded (default .orchestrator)',
+      'folder of the event log, for serve, demo, verify and --embedded (default .orchestrator)',
     )
-    .option('--config <file>', 'YAML configuration, for serve, demo and --embedded')
+    .option('--config <file>', 'YAML configuration, for serve, demo, verify and --embedded')
     .option('--json', 'machine-readable: one JSON document, or one a line for streams')
     .option('--quiet', 'no progress and no hints, only results and errors')
     .option('--no-color', 'no colours (NO_COLOR does the same)');

@@ -17,6 +17,7 @@ import { addResult } from './command/result.ts';
 import { addResume } from './command/resume.ts';
 import { addServe } from './command/serve.ts';
 import { addStats } from './command/stats.ts';
+import { addVerify } from './command/verify.ts';
 import { addWait } from './command/wait.ts';
 import { addWatch } from './command/watch.ts';
 import { CommandError } from './command-error.ts';
@@ -69,6 +70,7 @@ function build(deps: CliDeps, quietErrors = false): BuiltProgram {
     addOrchestrators,
     addProviders,
     addLifecycle,
+    addVerify,
   ]) {
     add(program, runner);
   }
@@ -146,6 +148,9 @@ async function told(error: unknown, program: Program, deps: CliDeps): Promise<To
     return { exitCode: exitCodes.usage, problem };
   }
   if (error instanceof RpcError) return toldRefusal(error, program, deps);
+  if (error instanceof Error && error.name === 'StoreMissingError') {
+    return { exitCode: exitCodes.notFound, problem: { code: 'NOT_FOUND', message: error.message } };
+  }
   const startup = startupProblem(error, program.opts());
   if (startup) return { exitCode: exitCodes.failed, problem: { code: 'COMMAND', ...startup } };
   const message = error instanceof Error ? error.message : String(error);

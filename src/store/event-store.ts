@@ -109,6 +109,11 @@ export class DamagedLogError extends Error {
   override readonly name = 'DamagedLogError';
 }
 
+/** There is no such store to read. */
+export class StoreMissingError extends Error {
+  override readonly name = 'StoreMissingError';
+}
+
 /** Another process holds the store. */
 export class StoreLockedError extends Error {
   override readonly name = 'StoreLockedError';

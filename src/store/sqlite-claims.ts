@@ -4,6 +4,11 @@ import { keyText, type WorkflowKey } from '../workflow/id.ts';
 /** Epochs one generation can mint before the next generation is drawn. */
 const epochsPerGeneration = 2 ** 20;
 
+/** The generation that minted an epoch. */
+export function generationOf(epoch: number): number {
+  return Math.floor(epoch / epochsPerGeneration);
+}
+
 /** Where a log stands. */
 export interface LogPosition {
   /** Undefined: the workflow does not exist yet. */

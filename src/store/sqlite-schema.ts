@@ -8,7 +8,7 @@ import { sqliteCodeOf, sqliteNotADatabase } from './store-failure.ts';
 const applicationId = 0x6f726368;
 
 /** Raised with every change of the tables. */
-const schemaVersion = 2;
+export const schemaVersion = 2;
 
 /** What turns the tables of an earlier version into those of the next; the first one is for version 1. */
 const migrations: readonly string[] = ['ALTER TABLE event ADD COLUMN checksum INTEGER'];
@@ -17,7 +17,7 @@ const synchronousFull = 2;
 
 // Rows of an event table that is keyed by anything but its own growth are scattered over the file, five times slower
 // to write; so events go to the end of a rowid table, and their one index holds two small integers.
-const tables = `
+export const tables = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
   INSERT INTO meta VALUES ('generation', 0), ('check', 0);
 
@@ -119,7 +119,7 @@ export function rowLimit(limit: number): number {
 }
 
 /** Refuses a foreign file before anything in it is changed. Answers its schema version; undefined: the file is new. */
-function checkOwnership(database: DatabaseSync, path: string): number | undefined {
+export function checkOwnership(database: DatabaseSync, path: string): number | undefined {
   let foundId: unknown;
   let foundVersion: unknown;
   let objects: unknown;

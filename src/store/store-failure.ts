@@ -9,6 +9,8 @@ export function sqliteCodeOf(error: unknown): number | undefined {
 
 /** The database is held by another connection. */
 export const sqliteBusy = 5;
+/** The file, or one it needs beside it, cannot be opened. */
+export const sqliteCannotOpen = 14;
 /** The file is not a database. */
 export const sqliteNotADatabase = 26;
 

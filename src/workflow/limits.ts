@@ -177,4 +177,8 @@ export const limits = {
   downloadBytesMax: 256 * MIB,
   redrawMs: 100,
   lookAgainMs: SECOND,
+
+  // Verification of a store.
+  auditFindingsMax: 1_000,
+  auditTextCharsMax: 500,
 } as const;

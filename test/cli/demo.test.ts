@@ -80,6 +80,8 @@ describe('the demo', () => {
       'data',
     );
     assert.equal((JSON.parse(again) as { state: string }).state, 'STATE_COMPLETED');
+    // It rejects unless the store is sound.
+    assert.match(await orchestrator('verify', '--data-dir', 'data'), /^problems +0$/m);
   });
 
   test('works on a folder of the user', async () => {

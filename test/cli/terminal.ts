@@ -82,6 +82,9 @@ export function start(argv: readonly string[], { terminal, ...overrides }: RunOp
     version: '1.2.3',
     serve: () => Promise.reject(new Error('nothing serves here')),
     startEmbedded: () => Promise.reject(new Error('nothing is embedded here')),
+    verify: () => {
+      throw new Error('nothing is verified here');
+    },
     onInterrupt: (listener) => {
       interrupted.add(listener);
       return () => void interrupted.delete(listener);

@@ -23,6 +23,8 @@ export interface DaemonOptions {
   readonly dataDir: string;
   /** Beside PATH and HOME this is the whole environment, so that a user's own keys are never used. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Options of Node itself. */
+  readonly execArgv?: readonly string[];
 }
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -52,9 +54,9 @@ export class Daemon {
   readonly #waiters = new Set<Waiter>();
   #address = '';
 
-  private constructor({ dataDir, env = {} }: DaemonOptions) {
+  private constructor({ dataDir, env = {}, execArgv = [] }: DaemonOptions) {
     if (alive.size === 0) process.once('exit', killAll);
-    const child = spawn(process.execPath, [main, 'serve'], {
+    const child = spawn(process.execPath, [...execArgv, main, 'serve'], {
       stdio: ['ignore', 'pipe', 'pipe'],
       // Whatever the working directory holds must not configure the daemon.
       cwd: dataDir,

@@ -2,6 +2,7 @@ import { status as Code, type ServiceError } from '@grpc/grpc-js';
 import type { WorkflowEvent__Output } from '../../src/gen/orchestrator/v1/WorkflowEvent.ts';
 import { present, terminalTypes } from './session.ts';
 import { SeededRandom } from './seeded-random.ts';
+import { verifyViolations } from './verified.ts';
 import { World } from './world.ts';
 
 export interface KillOptions {
@@ -91,6 +92,7 @@ class KillRounds {
     const exit = await this.#world.daemon.stop();
     this.#tell();
     const violations = exit.code === 0 ? [] : [`the last process ended with ${JSON.stringify(exit)}`];
+    violations.push(...(await verifyViolations(this.#world.dataDir)));
     await this.#world.boot();
     return this.#judge(violations);
   }

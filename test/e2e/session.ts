@@ -108,9 +108,15 @@ export class Session {
     return this.ask(workflowService.CancelWorkflow, { workflowId });
   }
 
+  /** The workflows there are, of any state. */
+  async ids(): Promise<readonly string[]> {
+    const { workflows } = await this.ask(workflowService.ListWorkflows, { pageSize: 1_000 });
+    return workflows.map(({ workflowId }) => workflowId);
+  }
+
   /** How many workflows there are, of any state. */
   async count(): Promise<number> {
-    return (await this.ask(workflowService.ListWorkflows, { pageSize: 1_000 })).workflows.length;
+    return (await this.ids()).length;
   }
 
   /** The workflow when it has ended. */

@@ -1,6 +1,15 @@
+import { existsSync } from 'node:fs';
 import { ProviderSimulator } from '../simulator/provider-simulator.ts';
 import { Daemon, type LogLine, temporaryFolder } from './daemon.ts';
 import { Session } from './session.ts';
+import { problemsOf, storePath } from './verified.ts';
+
+export interface WorldOptions {
+  /** Options of Node for every daemon. */
+  readonly execArgv?: readonly string[];
+  /** Default: a temporary one. */
+  readonly folder?: { readonly path: string; remove(): Promise<void> };
+}
 
 /**
  * A provider, a data folder and the daemons that run on it one after the other. `close` ends all of it, whatever state
@@ -10,6 +19,7 @@ export class World {
   readonly simulator: ProviderSimulator;
   readonly dataDir: string;
   readonly #remove: () => Promise<void>;
+  readonly #execArgv: readonly string[];
   readonly #env: Readonly<Record<string, string>>;
   readonly #sessions = new Set<Session>();
   readonly #past: LogLine[] = [];
@@ -20,7 +30,9 @@ export class World {
     simulator: ProviderSimulator,
     folder: { readonly path: string; remove(): Promise<void> },
     env: Readonly<Record<string, string>>,
+    execArgv: readonly string[],
   ) {
+    this.#execArgv = execArgv;
     this.simulator = simulator;
     this.dataDir = folder.path;
     this.#remove = () => folder.remove();
@@ -28,8 +40,16 @@ export class World {
   }
 
   /** A simulated provider behind the name `xai`, and a daemon that listens. */
-  static async open(env: Readonly<Record<string, string>> = {}): Promise<World> {
-    const world = new World(await ProviderSimulator.start(), await temporaryFolder(), env);
+  static async open(
+    env: Readonly<Record<string, string>> = {},
+    { execArgv = [], folder }: WorldOptions = {},
+  ): Promise<World> {
+    const world = new World(
+      await ProviderSimulator.start(),
+      folder ?? (await temporaryFolder()),
+      env,
+      execArgv,
+    );
     try {
       await world.boot();
       return world;
@@ -69,17 +89,24 @@ export class World {
     this.#disconnect();
     this.#daemon = await Daemon.start({
       dataDir: this.dataDir,
+      execArgv: this.#execArgv,
       env: { XAI_BASE_URL: this.simulator.baseUrl, XAI_API_KEY: 'test-key', ...this.#env, ...env },
     });
     this.#session = this.connect();
     return this.#daemon;
   }
 
-  async close(): Promise<void> {
+  /**
+   * Every harness ends here, so every store is verified: rejects when it is not sound. `verified`: that was done
+   * already, or the store was damaged on purpose.
+   */
+  async close({ verified = false } = {}): Promise<void> {
     this.#disconnect();
     await this.#daemon?.kill();
     await this.simulator.stop();
+    const problems = verified || !existsSync(storePath(this.dataDir)) ? [] : problemsOf(this.dataDir);
     await this.#remove();
+    if (problems.length > 0) throw new Error(problems.join('\n'));
   }
 
   #disconnect(): void {

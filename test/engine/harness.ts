@@ -15,6 +15,7 @@ import { research } from '../../src/orchestrator/research.ts';
 import type { Blob, EventStore, LeaseStore } from '../../src/store/event-store.ts';
 import { MemoryStore } from '../../src/store/memory-store.ts';
 import type { DocumentLibrary } from '../../src/tool/document-library.ts';
+import { auditLog } from '../../src/workflow/audit.ts';
 import {
   isTerminalEvent,
   type EventOf,
@@ -306,6 +307,10 @@ export function answeredTurnsOf(log: readonly WorkflowEvent[]): Set<string> {
 
 /** What holds for every log, whatever happened: dense, one terminal event which is the last, money settled, foldable. */
 export function assertSound(log: readonly WorkflowEvent[]): void {
+  const [first] = log;
+  assert.ok(first?.data.type === 'workflow_started');
+  const key = { tenant: first.data.tenant, workflowId: first.workflowId };
+  assert.deepEqual(auditLog(key, log), [], 'what `orchestrator verify` says of it');
   log.forEach((event, index) => assert.equal(event.sequence, index + 1, 'sequences are dense'));
   const ends = log.filter(({ data }) => isTerminalEvent(data));
   assert.ok(ends.length <= 1, 'at most one terminal event');

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { auditLog } from '../../src/workflow/audit.ts';
+import { defaultTenant } from '../../src/workflow/id.ts';
+import { rowOf } from '../../src/workflow/row.ts';
+import {
+  agentCompletedData,
+  callEndedData,
+  callStartedData,
+  lifecycleData,
+  LogBuilder,
+  scheduledData,
+  workflowId,
+} from './log-builder.ts';
+
+const key = { tenant: defaultTenant, workflowId };
+
+/** A run of one agent that is about to end. */
+function working(options: ConstructorParameters<typeof LogBuilder>[0] = {}): LogBuilder {
+  return new LogBuilder(options).all(
+    lifecycleData('workflow_admitted'),
+    scheduledData('researcher/1'),
+    callStartedData('researcher/1'),
+  );
+}
+
+describe('the audit of a log', () => {
+  test('finds nothing in a sound log at any of its events', () => {
+    const log = working().all(callEndedData('researcher/1'), agentCompletedData('researcher/1', 5));
+    for (let end = 1; end <= log.events.length; end++) {
+      assert.deepEqual(auditLog(key, log.events.slice(0, end)), [], `after ${end} events`);
+    }
+    assert.deepEqual(auditLog(key, log.events, rowOf(log.state)), []);
+  });
+
+  test('tells one finding of a log, the first, for what follows from a wrong state says nothing', () => {
+    const log = working().all(callEndedData('researcher/1'), agentCompletedData('researcher/1', 5));
+    const events = log.events.toSpliced(3, 1);
+    assert.deepEqual(auditLog(key, events, rowOf(log.state)), [
+      { check: 'sequence', workflowId, sequence: 5, expected: 'sequence 4', found: '5' },
+    ]);
+  });
+
+  test('holds the row against the fold, member by member', () => {
+    const log = working();
+    const [finding, ...more] = auditLog(key, log.events, { ...rowOf(log.state), agentsTotal: 7, title: 'T' });
+    assert.deepEqual(more, []);
+    assert.equal(finding?.check, 'row');
+    assert.equal(finding.found, 'title "T", agentsTotal 7');
+  });
+
+  test('takes a provider at its word when it charges more than was held, and nobody else', () => {
+    const caps = { maxCostNanoUsd: 2_000 };
+    const more = working(caps).add(callEndedData('researcher/1', 0, 1, { costNanoUsd: 2_500 }));
+    assert.deepEqual(auditLog(key, more.events), []);
+    const held = working(caps).all(scheduledData('researcher/2'), callStartedData('researcher/2'));
+    const [finding] = auditLog(key, held.events);
+    assert.equal(finding?.check, 'money');
+    assert.equal(finding.sequence, 6);
+  });
+
+  test('finds a log of nothing', () => {
+    assert.equal(auditLog(key, [])[0]?.expected, 'at least one event');
+  });
+});
