@@ -249,7 +249,10 @@ export class Clients {
     this.#hit('client: cancel');
     const { state, cancelled, receipt } = await this.#ask(node, () =>
       node.service.cancel(key, 'a client asked'),
-    );
+    ).catch((error: unknown) => {
+      this.#checkRefusal(error, node, key, begin);
+      throw error;
+    });
     const log = disk.logs.get(keyText(key));
     must(
       log !== undefined && log.ended && log.events.length === state.sequence,
@@ -276,6 +279,17 @@ export class Clients {
       () => `cancel: ${key.workflowId} took ${timeline.now - begin} ms`,
     );
     if (this.#dice.chance(0.5)) await this.#cancel(node, key);
+  }
+
+  /** A healthy owner cannot say that nobody carries the workflow. */
+  #checkRefusal(error: unknown, node: SimulatedNode, key: WorkflowKey, begin: number): void {
+    if (!(error instanceof ApplicationError) || error.reason !== 'WORKFLOW_NOT_CARRIED') return;
+    const lease = this.#world.disk.leases.holderOf(keyText(key));
+    const healthy = lease?.node === node && lease.time < begin && node.troubleTime + recoverMs < begin;
+    must(
+      !healthy || node.draining,
+      () => `cancel: ${key.workflowId} is refused by its owner: ${error.message}`,
+    );
   }
 
   async #pause(node: SimulatedNode, key: WorkflowKey): Promise<void> {

@@ -26,7 +26,11 @@ export class Disk {
   readonly store: MemoryStore;
   readonly leases: LeaseBook;
   readonly logs = new Map<string, LogAudit>();
+  /** Every text and document ever kept. */
   readonly blobs = new Set<string>();
+  /** Attempts that reached the provider, and those of them that were aborted. */
+  readonly requests = new Set<string>();
+  readonly aborted = new Set<string>();
   readonly #timeline: Timeline;
   readonly #coverage: Coverage;
   readonly #retention: RetentionOptions;
@@ -87,6 +91,7 @@ export class Disk {
         return answer;
       case 'fenced':
         must(append.epoch !== owned, () => `fence: the owner of ${id} is refused`);
+        must(!ended || log.evicted, () => `store: an append to ${id} after its end is called fenced`);
         this.#coverage.fault('fence: an append of a former owner is refused');
         return answer;
       case 'conflict':
@@ -169,6 +174,7 @@ export class Disk {
     );
     must(!call.requested, () => `calls: ${attempt} is requested twice`);
     call.requested = true;
+    this.requests.add(attempt);
     must(
       by.epochs.has(call.epoch),
       () => `calls: ${attempt} of epoch ${call.epoch} is requested by a node that never had it`,
@@ -181,6 +187,10 @@ export class Disk {
       this.#coverage.fault('fence: a former owner makes a call it had recorded');
       return;
     }
+    must(
+      by.drainTime === undefined || call.startTime <= by.drainTime,
+      () => `drain: ${attempt} is begun after it`,
+    );
     must(call.end === undefined, () => `calls: ${attempt} is requested after its end is durable`);
     must(
       log.state.status === 'running',
@@ -190,6 +200,7 @@ export class Disk {
 
   /** A node tells its observers. */
   told(
+    node: SimulatedNode,
     state: { readonly workflowId: string; readonly tenant: string; readonly sequence: number },
     events: readonly WorkflowEvent[],
   ): void {
@@ -199,6 +210,12 @@ export class Disk {
         isSame(event, log?.events[event.sequence - 1]),
         () => `observers: ${event.workflowId} ${event.sequence} is told and is not durable`,
       );
+    const id = keyText(state);
+    must(
+      (node.told.get(id) ?? 0) < (events[0]?.sequence ?? 0),
+      () => `observers: ${node.name} tells ${id} ${events[0]?.sequence} twice`,
+    );
+    node.told.set(id, state.sequence);
     must(
       state.sequence === events.at(-1)?.sequence,
       () => `observers: the state stands at ${state.sequence}, its events at ${events.at(-1)?.sequence}`,
@@ -227,8 +244,23 @@ export class Disk {
     for (const event of rest) log.add(event);
     log.checkBatch(append.row, append.epoch);
     for (const { sha256 } of append.blobs ?? []) this.blobs.add(sha256);
+    for (const event of append.events) this.#checkReferences(event);
     if (append.events.some(({ data }) => data.type === 'workflow_admitted')) this.#checkSlots(append, by);
     if (log.ended) this.leases.ended(id);
+  }
+
+  /** What an event names is there, and what it says of others is true. */
+  #checkReferences({ workflowId, data }: WorkflowEvent): void {
+    const named =
+      data.type === 'workflow_started' ? data.sources : data.type === 'document_completed' ? [data] : [];
+    for (const { sha256 } of named)
+      must(this.blobs.has(sha256), () => `blobs: ${workflowId} names ${sha256}, which nobody has kept`);
+    if (data.type !== 'workflow_cancelled') return;
+    for (const attempt of data.receipt.ignoredAbort)
+      must(
+        !this.requests.has(attempt) || this.aborted.has(attempt),
+        () => `receipt: ${attempt} is said to have ignored an abort that it never got`,
+      );
   }
 
   #remember({ key, request }: Append): void {

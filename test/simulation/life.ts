@@ -189,8 +189,8 @@ export class Life {
     if (!this.#settled) timeline.in(monitorMs, undefined, () => this.#monitor());
   }
 
-  #checkTimes({ key, state }: LogAudit): void {
-    const { timeline, disk } = this.#world;
+  #checkTimes({ key, state, calls }: LogAudit): void {
+    const { timeline, disk, profile } = this.#world;
     const lease = disk.leases.holderOf(keyText(key));
     if (!lease?.node.alive || lease.node.draining) return;
     const healthySince = Math.max(lease.node.troubleTime, lease.time) + recoverMs;
@@ -208,6 +208,16 @@ export class Life {
       state.cancellation === undefined || state.cancellation.requestTime + 5_000 > now,
       () => `cancel: ${key.workflowId} is not quiet`,
     );
+    for (const call of calls.open)
+      must(
+        call.requested || call.epoch !== lease.epoch || call.startTime > now - recoverMs,
+        () => `calls: ${call.attempt} was begun and never requested`,
+      );
+    if (state.status === 'pending' && profile.nodes === 1 && state.updateTime < now - recoverMs)
+      must(
+        this.#running() >= profile.slots,
+        () => `admission: ${key.workflowId} waits although a slot is free`,
+      );
     for (const agent of state.agents.values()) {
       const active =
         state.status === 'running' && (agent.status === 'working' || agent.status === 'scheduled');
@@ -224,6 +234,12 @@ export class Life {
         () => `retry: ${agent.agentId} of ${key.workflowId} is forgotten`,
       );
     }
+  }
+
+  #running(): number {
+    return [...this.#world.disk.logs.values()].filter(
+      ({ state }) => state.status === 'running' || state.status === 'cancelling',
+    ).length;
   }
 
   /** The store's own answer, read as a new process would read it. */

@@ -122,8 +122,7 @@ export class LogAudit {
     if (data.type === 'model_call_started') this.#callStarted(data, time, before);
     else if (data.type === 'model_call_ended') this.#callEnded(data);
     else if (data.type === 'agent_retrying') this.calls.retrying(data);
-    else if (data.type === 'agent_failed')
-      this.calls.failed(data, before.agents.get(data.agentId)?.turns.length ?? 0);
+    else if (data.type === 'agent_failed') this.#agentFailed(data, time, before);
     else if (data.type === 'workflow_admitted') this.#admitted(data, time);
     else if (data.type === 'workflow_paused') this.#paused(data, time);
     else if (data.type === 'workflow_recovered') this.#recovered(data, epoch, before);
@@ -149,6 +148,15 @@ export class LogAudit {
   #callEnded(data: EventOf<'model_call_ended'>): void {
     this.calls.ended(data);
     this.books.ended(this.calls.idOf(data), data);
+  }
+
+  #agentFailed(data: EventOf<'agent_failed'>, time: number, before: WorkflowState): void {
+    const agent = before.agents.get(data.agentId);
+    this.calls.failed(data, agent?.turns.length ?? 0);
+    if (data.failure.code !== 'deadline' || agent?.startTime === undefined) return;
+    // Pauses, outages and rate limits give it more time, nothing gives it less.
+    const early = agent.startTime + agent.timeoutMs - time;
+    must(early <= 0, () => `deadline: the time of ${data.agentId} is called over ${early} ms early`);
   }
 
   #admitted({ deadline }: EventOf<'workflow_admitted'>, time: number): void {

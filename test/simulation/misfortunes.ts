@@ -6,7 +6,8 @@ import type { World } from './world.ts';
 
 const silenceMsMax = 30_000;
 const clockStepMsMax = 60_000;
-const graceMsMax = 5_000;
+const graceMsMax = 25_000;
+const startsMsMax = 5_500;
 const rebootMsMax = 4_000;
 const hourMs = 3_600_000;
 const sleepMs = [60_000, hourMs, 8 * 24 * hourMs] as const;
@@ -62,7 +63,8 @@ export class Misfortunes {
     this.#world.coverage.fault(ms < 0 ? 'node: wall clock steps back' : 'node: wall clock steps forward');
     this.#world.trace(() => `${node.name} steps its clock by ${ms} ms`);
     node.clock.offsetMs += ms;
-    node.trouble();
+    // What waits for a time of the wall clock waits until it has come round again.
+    node.trouble(this.#world.timeline.now + Math.max(0, -ms));
   }
 
   #sleepAll(): void {
@@ -80,7 +82,8 @@ export class Misfortunes {
     const begin = timeline.now;
     coverage.fault(policy === 'drain' ? 'node: drained' : 'node: shut down with cancel');
     this.#world.trace(() => `${node.name} shuts down (${policy}, ${graceMs} ms)`);
-    node.draining = true;
+    // Starts under way are waited for first, and what was being recorded is carried out still.
+    node.drainTime = node.clock.now() + startsMsMax;
     node.supervisor.shutDown(graceMs, policy).then(
       () => {
         if (!node.alive) return;

@@ -37,7 +37,10 @@ export class SimulatedNode implements Host {
   readonly admitted = new Set<string>();
   alive = true;
   serving = false;
-  draining = false;
+  /** How far its observers were told of each workflow. */
+  readonly told = new Map<string, number>();
+  /** By its own clock: what begins later, begins after its drain. */
+  drainTime: number | undefined;
   /** It sleeps until this time. */
   awakeTime = 0;
   /** It has no connection to the store until this time. */
@@ -75,7 +78,7 @@ export class SimulatedNode implements Host {
       supportedFormats: ['markdown'],
       defaultProvider: 'simulated',
       registry: new OrchestratorRegistry(orchestrators),
-      observers: [world.observerOf()],
+      observers: [world.observerOf(this)],
       callTracer: undefined,
       logger: world.loggerOf(this),
       appendMeter: new AppendMeter(),
@@ -98,6 +101,10 @@ export class SimulatedNode implements Host {
   /** When something last went wrong with it; promises about time hold only for a healthy node. */
   get troubleTime(): number {
     return this.#troubleTime;
+  }
+
+  get draining(): boolean {
+    return this.drainTime !== undefined;
   }
 
   trouble(until = this.#world.timeline.now): void {

@@ -113,6 +113,7 @@ export class SimulatedProvider {
       'abort',
       () => {
         if (entry.over) return;
+        disk.aborted.add(request.attemptId);
         const aborted = (): void =>
           reject(new ModelCallError(failure('aborted', 'aborted'), { usage: this.#usage(request) }));
         if (!ignores) {

@@ -1,5 +1,6 @@
 import type { DocumentRenderer } from '../../src/document/document-renderer.ts';
 import type { CommitObserver } from '../../src/engine/commit-observer.ts';
+import { defaultTenant, keyText } from '../../src/workflow/id.ts';
 import { silentLogger, type LogFields, type Logger } from '../../src/workflow/logger.ts';
 import { Coverage } from './coverage.ts';
 import type { Dice } from './dice.ts';
@@ -134,8 +135,8 @@ export class World {
     };
   }
 
-  observerOf(): CommitObserver {
-    return { committed: (state, events) => this.guard(() => this.disk.told(state, events)) };
+  observerOf(node: SimulatedNode): CommitObserver {
+    return { committed: (state, events) => this.guard(() => this.disk.told(node, state, events)) };
   }
 
   loggerOf(node: SimulatedNode): Logger {
@@ -148,6 +149,22 @@ export class World {
         ),
       );
     };
-    return { ...silentLogger, warn: line, error: line };
+    const warn = (fields: LogFields, message: string): void => {
+      line(fields, message);
+      if (message === 'append refused; this process no longer owns the workflow')
+        this.guard(() => this.#checkRefused(String(fields['workflow_id']), Number(fields['epoch'])));
+    };
+    return { ...silentLogger, warn, error: line };
+  }
+
+  /** An owner stops for good only when another one has claimed the workflow, or ended it. */
+  #checkRefused(workflowId: string, epoch: number): void {
+    const log = this.disk.logs.get(keyText({ tenant: defaultTenant, workflowId }));
+    must(
+      log === undefined ||
+        log.evicted ||
+        (this.disk.leases.epochOf(keyText(log.key)) !== epoch && !(log.ended && log.state.epoch === epoch)),
+      () => `journal: the owner of ${workflowId} stops although it is the owner`,
+    );
   }
 }
