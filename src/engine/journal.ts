@@ -123,8 +123,8 @@ export class Journal {
             this.#state = await readState(this.#store, this.key, this.#state);
             return this.#state ? 'behind' : 'lost';
           case 'terminal':
-            // The end may be our own, written by an earlier try whose answer was lost.
-            if (tries > 1 && (await this.#endedAs(draft))) return 'appended';
+            // The end may be our own, written by an earlier try, or by the same one delivered twice.
+            if (await this.#endedAs(draft)) return 'appended';
             return this.#refused(append, answer.result);
           case 'fenced':
           case 'request_known':

@@ -1,15 +1,44 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RealClock } from '../../src/clock/real-clock.ts';
+import type { Append, AppendResult } from '../../src/store/event-store.ts';
 import { MemoryStore } from '../../src/store/memory-store.ts';
 import { SimulatedClock } from '../../src/clock/simulated-clock.ts';
 import type { DocumentLibrary } from '../../src/tool/document-library.ts';
 import { CorpusError } from '../../src/tool/document-library.ts';
+import type { WorkflowEvent } from '../../src/workflow/event.ts';
 import { failure } from '../../src/workflow/failure.ts';
 import { FaultStore } from './fault-store.ts';
 import { assertSound, emptyLibrary, Harness, soon, storeWith, turns } from './harness.ts';
 
 const hour = 3_600_000;
+
+/** A store behind a connection that repeats what it is not sure of, and hears the later answer. */
+class RepeatedAppendStore extends MemoryStore {
+  override async append(append: Append): Promise<AppendResult> {
+    await super.append(append);
+    return super.append(append);
+  }
+}
+
+test('an end that reaches the store twice is recognised as its own, told and answered', async () => {
+  const clock = new SimulatedClock();
+  const told: WorkflowEvent[] = [];
+  const store = new RepeatedAppendStore(clock);
+  const observers = [
+    { committed: (_: unknown, events: readonly WorkflowEvent[]) => void told.push(...events) },
+  ];
+  const harness = await Harness.started({ clock, store, observers });
+  const completed = await harness.research();
+  assert.equal((await harness.end(completed)).status, 'completed');
+  assert.deepEqual(told, await harness.log(completed));
+
+  harness.catalog.script = () => 'hang';
+  const cancelled = await harness.research();
+  await soon(harness.event(cancelled, 'model_call_started'), 'a call');
+  assert.equal((await soon(harness.service.cancel(cancelled, undefined), 'the cancel')).cancelled, true);
+  await harness.stop();
+});
 
 test('a retry that waits for money does not hide the deadlines behind it', async () => {
   const harness = await Harness.started();

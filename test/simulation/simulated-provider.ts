@@ -1,0 +1,193 @@
+import {
+  ModelCallError,
+  type ModelAnswer,
+  type ModelProvider,
+  type ModelRequest,
+  type PricedCost,
+  type ProviderCatalog,
+} from '../../src/provider/model-provider.ts';
+import type { Usage } from '../../src/workflow/event.ts';
+import { failure, type Failure } from '../../src/workflow/failure.ts';
+import { cannedAnswer } from '../engine/scripted-catalog.ts';
+import type { FaultPoint } from './coverage.ts';
+import type { Dice } from './dice.ts';
+import { oddAnswer } from './odd-answer.ts';
+import type { SimulatedNode } from './simulated-node.ts';
+import type { World } from './world.ts';
+
+const nanoUsdPerToken = 10;
+/** A provider that obeys an abort does so within this time. */
+const obeysMsMax = 40;
+const ignoresMsMax = 30_000;
+/** Of a life's trouble, the share after which the price list forgets a model. */
+const priceLostShare = 0.5;
+
+/** A request as the provider saw it: what it will send a bill for. */
+export interface SimulatedRequest {
+  readonly attemptId: string;
+  readonly node: SimulatedNode;
+  readonly time: number;
+  over: boolean;
+}
+
+const failures: readonly [() => Failure, ...(() => Failure)[]] = [
+  () => failure('overloaded', 'busy', true),
+  () => failure('connection', 'the connection broke', true),
+  () => failure('timeout', 'no first byte', true),
+  () => failure('malformed', 'no finish reason', true),
+  () => failure('truncated', 'cut at the limit', false),
+  () => failure('refused', 'filtered', false),
+  () => failure('rejected', 'no such model', false),
+  () => failure('authentication', 'bad key', false),
+  () => failure('aborted', 'stopped by itself', false),
+];
+
+/** Every provider of the simulated world, and its own ledger. */
+export class SimulatedProvider {
+  readonly requests: SimulatedRequest[] = [];
+  readonly #world: World;
+  readonly #dice: Dice;
+  readonly #priceLostTime: number;
+
+  constructor(world: World, dice: Dice) {
+    this.#world = world;
+    this.#dice = dice;
+    const { profile, timeline } = world;
+    this.#priceLostTime = profile.provider.priceGetsLost
+      ? timeline.now + profile.troubleMs * priceLostShare
+      : Number.POSITIVE_INFINITY;
+  }
+
+  inFlightOf(node: SimulatedNode): number {
+    return this.requests.filter((request) => request.node === node && !request.over).length;
+  }
+
+  /** The catalog of one node. */
+  catalogOf(node: SimulatedNode): ProviderCatalog {
+    return {
+      list: () => [],
+      refusal: () => undefined,
+      defaultModels: () => ({ plan: 'model-p', work: 'model-w', synthesis: 'model-s' }),
+      open: (name) => this.#open(name, node),
+      price: (_name, _model, usage) => this.#price(usage),
+      address: () => 'in-process',
+    };
+  }
+
+  #open(name: string, node: SimulatedNode): ModelProvider {
+    return { name, call: (request, signal) => this.#call(request, signal, node) };
+  }
+
+  #price(usage: Usage): PricedCost | undefined {
+    if (!this.#world.profile.provider.priceKnown) return undefined;
+    if (this.#world.timeline.now >= this.#priceLostTime) {
+      this.#hit('provider: the price is not known any more');
+      return undefined;
+    }
+    return { costNanoUsd: (usage.inputTokens + usage.outputTokens) * nanoUsdPerToken, source: 'simulated' };
+  }
+
+  #call(request: ModelRequest, signal: AbortSignal, node: SimulatedNode): Promise<ModelAnswer> {
+    const { timeline, profile, disk, calm } = this.#world;
+    const { provider } = profile;
+    const dice = this.#dice;
+    this.#world.trace(() => `${node.name} requests ${request.attemptId}`);
+    this.#world.guard(() => disk.requested(request.attemptId, node));
+    const entry: SimulatedRequest = { attemptId: request.attemptId, node, time: timeline.now, over: false };
+    this.requests.push(entry);
+    const { promise, resolve, reject } = Promise.withResolvers<ModelAnswer>();
+    const over = (inMs: number, settle: () => void): void => {
+      timeline.in(inMs, node, () => {
+        entry.over = true;
+        settle();
+      });
+    };
+    const latencyMs = calm ? dice.whole(0, 200) : dice.whole(0, provider.latencyMsMax);
+    if (!calm && dice.chance(provider.crashAsItLeaves)) {
+      this.#hit('node: crash as a request leaves');
+      this.#world.crash(node);
+      return promise;
+    }
+    const ignores = !calm && dice.chance(provider.ignoresAbort);
+    signal.addEventListener(
+      'abort',
+      () => {
+        if (entry.over) return;
+        disk.aborted.add(request.attemptId);
+        const aborted = (): void =>
+          reject(new ModelCallError(failure('aborted', 'aborted'), { usage: this.#usage(request) }));
+        if (!ignores) {
+          over(dice.whole(0, obeysMsMax), aborted);
+        } else if (dice.chance(0.5)) {
+          this.#hit('provider: ignores the abort');
+          over(dice.whole(obeysMsMax, ignoresMsMax), aborted);
+        } else {
+          this.#hit('provider: answers after the abort');
+          over(dice.whole(0, ignoresMsMax), () => resolve(this.#answer(request, 'plain')));
+        }
+      },
+      { once: true },
+    );
+    if (!calm && dice.chance(provider.hangs)) {
+      this.#hit('provider: hangs until aborted');
+    } else if (!calm && dice.chance(provider.fails)) {
+      const error = this.#failure(request);
+      over(latencyMs, () => reject(error));
+    } else {
+      const odd = !calm && dice.chance(provider.odd);
+      over(latencyMs, () => resolve(this.#answer(request, odd ? 'odd' : 'plain')));
+    }
+    return promise;
+  }
+
+  #answer(request: ModelRequest, kind: 'plain' | 'odd'): ModelAnswer {
+    const plain: ModelAnswer = {
+      text: cannedAnswer(request),
+      finishReason: 'stop',
+      usage: this.#usage(request),
+    };
+    return kind === 'plain' ? plain : oddAnswer(request, plain, this.#dice, (point) => this.#hit(point));
+  }
+
+  /** Less than what is reserved for such a request. */
+  #usage(request: ModelRequest): Usage {
+    let chars = 0;
+    for (const { content } of request.messages) chars += content.length;
+    return {
+      inputTokens: this.#dice.whole(1, Math.ceil(chars / 2)),
+      outputTokens: this.#dice.whole(0, request.maxOutputTokens),
+    };
+  }
+
+  #failure(request: ModelRequest): Error {
+    const dice = this.#dice;
+    const kind = dice.next();
+    if (kind < 0.05) {
+      this.#hit('provider: throws something else');
+      return new TypeError('a defect of the adapter');
+    }
+    if (kind < 0.3) {
+      this.#hit('provider: rate_limited');
+      const retryAfterMs = dice.pick([undefined, 0, 500, 5_000, 20_000]);
+      return new ModelCallError(failure('rate_limited', 'slow down', true, retryAfterMs));
+    }
+    if (kind < 0.33) {
+      this.#hit('provider: unconfigured');
+      return new ModelCallError(failure('unconfigured', 'no key'));
+    }
+    // Mostly failures that may pass: a workflow that fails at once meets nothing else.
+    const reason = dice.chance(0.7) ? (failures[dice.whole(0, 3)] ?? failures[0])() : dice.pick(failures)();
+    this.#hit(
+      reason.code === 'aborted'
+        ? 'provider: aborted although nobody asked'
+        : `provider: ${reason.code as 'overloaded'}`,
+    );
+    const billed = dice.chance(0.3);
+    if (billed) this.#hit('provider: a failure reports usage');
+    return new ModelCallError(reason, { usage: billed ? this.#usage(request) : undefined });
+  }
+
+  #hit(point: FaultPoint): void {
+    this.#world.coverage.fault(point);
+  }
+}
