@@ -4,7 +4,7 @@ import { readDescriptor } from './descriptor.ts';
 import { fuzzMessages } from './message-fuzz.ts';
 import { Target } from './target.ts';
 
-const messages = 1_500;
+const messages = 1_000;
 
 let target: Target;
 before(async () => {
