@@ -13,6 +13,7 @@ import type { DrainReport } from './engine/drain.ts';
 import { Supervisor } from './engine/supervisor.ts';
 import { WorkflowService } from './engine/workflow-service.ts';
 import { requestFields } from './grpc/request-context.ts';
+import { logLibrary } from './grpc/library-log.ts';
 import { GrpcServer } from './grpc/server.ts';
 import { OrchestratorRegistry } from './orchestrator/registry.ts';
 import { research } from './orchestrator/research.ts';
@@ -125,6 +126,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
     };
     const supervisor = new Supervisor(deps, config);
     const service = new WorkflowService(deps, supervisor);
+    logLibrary(logger);
     const edge = new GrpcServer(service, {
       clock,
       logger,

@@ -5,7 +5,7 @@ import {
   ServerInterceptingCall,
   status as Code,
 } from '@grpc/grpc-js';
-import { constants } from 'node:http2';
+import { constants, type Http2Stream } from 'node:http2';
 import {
   context,
   ROOT_CONTEXT,
@@ -36,21 +36,28 @@ export interface CallObservers {
 export function callInterceptor(observers: CallObservers): ServerInterceptor {
   return (method, call) => {
     let record: CallRecord | undefined;
+    let requestEnded = false;
     const run = (next: () => void): void => (record ? record.run(next) : next());
     return new ServerInterceptingCall(call, {
       start: (next) =>
         next({
           onReceiveMetadata: (metadata, nextMetadata) => {
             record = new CallRecord(observers, method.path.slice(1), metadata, call);
-            allowReset(metadata, () => resetStream(call));
+            // Clients read ENHANCE_YOUR_CALM as RESOURCE_EXHAUSTED.
+            allowReset(metadata, () => streamOf(call)?.close(constants.NGHTTP2_ENHANCE_YOUR_CALM));
             call.sendMetadata(record.initialMetadata());
             record.endOnShutdown(call, method.responseStream);
             run(() => nextMetadata(metadata));
           },
           onReceiveMessage: (message, nextMessage) => run(() => nextMessage(message)),
-          onReceiveHalfClose: (nextHalfClose) => run(nextHalfClose),
-          onCancel: () =>
-            record?.end(overdue(call, observers.clock) ? Code.DEADLINE_EXCEEDED : Code.CANCELLED),
+          onReceiveHalfClose: (nextHalfClose) => {
+            requestEnded = true;
+            run(nextHalfClose);
+          },
+          onCancel: () => {
+            record?.end(overdue(call, observers.clock) ? Code.DEADLINE_EXCEEDED : Code.CANCELLED);
+            if (!requestEnded) closeLater(call, observers.clock);
+          },
         }),
       sendStatus: (status, next) => {
         record?.end(status.code ?? Code.UNKNOWN);
@@ -200,11 +207,18 @@ function spanTraceparent(span: Span | undefined): string | undefined {
   return isTraceparent(text) ? text : undefined;
 }
 
-/** grpc-js has no way to give up on a peer that reads nothing, so this takes the HTTP/2 stream of its innermost call. */
-function resetStream(call: ServerInterceptingCallInterface): void {
+/** A client that never completes a request that is answered already would keep its stream, and send, for ever. */
+function closeLater(call: ServerInterceptingCallInterface, clock: Clock): void {
+  const stream = streamOf(call);
+  if (!stream || stream.closed) return;
+  // Not at once: a reset may overtake the status.
+  const timer = clock.at(clock.now() + limits.requestRestMs, () => stream.close(constants.NGHTTP2_NO_ERROR));
+  stream.once('close', () => timer.cancel());
+}
+
+/** grpc-js has no way to give up on a peer, so this takes the HTTP/2 stream of its innermost call. */
+function streamOf(call: ServerInterceptingCallInterface): Http2Stream | undefined {
   const stream: unknown = Reflect.get(call, 'stream');
-  if (typeof stream !== 'object' || stream === null) return;
-  const close: unknown = Reflect.get(stream, 'close');
-  // Clients read ENHANCE_YOUR_CALM as RESOURCE_EXHAUSTED.
-  if (typeof close === 'function') close.call(stream, constants.NGHTTP2_ENHANCE_YOUR_CALM);
+  const closes = typeof stream === 'object' && stream !== null && 'close' in stream && 'closed' in stream;
+  return closes ? (stream as Http2Stream) : undefined;
 }

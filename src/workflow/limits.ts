@@ -122,6 +122,8 @@ export const limits = {
   connectionsMax: 2_048,
   waitMsMax: 24 * HOUR,
   requestBodyMs: 30 * SECOND,
+  /** How long a client may go on sending a request that is answered already. */
+  requestRestMs: 5 * SECOND,
   /** Message and details as they stand in the trailers, percent-encoded and base64; clients refuse more than 8 KiB. */
   errorTrailersBytesMax: 6 * KIB,
   /** The message of an error, percent-encoded. */

@@ -119,6 +119,19 @@ export class Session {
     return (await this.ids()).length;
   }
 
+  /** Ids of all workflows, page by page. */
+  async workflowIds(): Promise<string[]> {
+    const ids: string[] = [];
+    let pageToken = '';
+    do {
+      const request = { pageSize: 1_000, pageToken };
+      const reply = await this.ask(workflowService.ListWorkflows, request);
+      ids.push(...reply.workflows.map(({ workflowId }) => workflowId));
+      pageToken = reply.nextPageToken;
+    } while (pageToken !== '');
+    return ids;
+  }
+
   /** The workflow when it has ended. */
   async ended(workflowId: string, seconds = 60): Promise<Workflow__Output> {
     const settings = { timeoutMs: seconds * 1_000 };
