@@ -8,6 +8,7 @@ import { WorkflowService } from '../src/engine/workflow-service.ts';
 import { OrchestratorRegistry } from '../src/orchestrator/registry.ts';
 import { research } from '../src/orchestrator/research.ts';
 import type { Orchestrator } from '../src/orchestrator/orchestrator.ts';
+import type { Append, EventStore } from '../src/store/event-store.ts';
 import { SqliteStore } from '../src/store/sqlite-store.ts';
 import { LogObserver } from '../src/subscriber/log-observer.ts';
 import { StatsObserver } from '../src/subscriber/stats-observer.ts';
@@ -22,6 +23,8 @@ export interface EngineNodeOptions {
   readonly orchestrators?: readonly Orchestrator[];
   /** Where its store is; default: a folder of its own that is removed at the end. */
   readonly folder?: string;
+  /** Is shown every append before the store gets it. */
+  readonly onAppend?: (append: Append) => void;
 }
 
 /** The engine as the server composes it, on a real store, without an edge and with a model in this process. */
@@ -43,7 +46,7 @@ export class EngineNode {
     const counters = new StatsObserver(registry.list().map(({ name }) => name));
     const deps = {
       clock: this.clock,
-      store: this.store,
+      store: options.onAppend ? shown(this.store, options.onAppend) : this.store,
       leases: this.store,
       catalog: this.catalog,
       library: new FullTextLibrary({}),
@@ -103,4 +106,18 @@ export class EngineNode {
     await this.store.close();
     if (this.#temporary) rmSync(this.#folder, { recursive: true });
   }
+}
+
+/** The store, with every append shown first. */
+function shown(store: SqliteStore, onAppend: (append: Append) => void): EventStore {
+  return new Proxy(store, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name, target);
+      if (typeof member !== 'function') return member;
+      return (...values: unknown[]): unknown => {
+        if (name === 'append') onAppend(values[0] as Append);
+        return Reflect.apply(member, target, values);
+      };
+    },
+  });
 }

@@ -1,0 +1,114 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { EngineNode, type EngineNodeOptions } from './engine-node.ts';
+import { percentile, type Figure } from './figure.ts';
+import { groupCommitFloor, recordRun, serialSyncFloor } from './floor.ts';
+
+/** Stages of the measured run, each one call deep: plan, agents, group syntheses, executive. */
+const stages = 4;
+const answerMs = 50;
+
+/** Keeps so many runs going until `runs` have ended; answers how long each took, ms. */
+async function drive(node: EngineNode, runs: number, concurrency: number): Promise<number[]> {
+  const durations: number[] = [];
+  let left = runs;
+  await Promise.all(
+    Array.from({ length: concurrency }, async () => {
+      while (left-- > 0) {
+        const begin = performance.now();
+        await node.run();
+        durations.push(performance.now() - begin);
+      }
+    }),
+  );
+  return durations;
+}
+
+async function withNode<T>(options: EngineNodeOptions, work: (node: EngineNode) => Promise<T>): Promise<T> {
+  const node = await EngineNode.start(options);
+  try {
+    return await work(node);
+  } finally {
+    await node.close();
+  }
+}
+
+async function rate(runs: number, concurrency: number): Promise<number> {
+  return withNode({ answerTime: 0 }, async (node) => {
+    await drive(node, Math.ceil(runs / 5), concurrency);
+    const begin = performance.now();
+    await drive(node, runs, concurrency);
+    return runs / ((performance.now() - begin) / 1_000);
+  });
+}
+
+async function throughput(): Promise<Figure[]> {
+  const run = await recordRun();
+  const concurrency = 128;
+  return [
+    {
+      name: `workflows/s, ${concurrency} at once`,
+      value: await rate(6_000, concurrency),
+      unit: '1/s',
+      reach: { value: 2_000 },
+      floor: { value: await groupCommitFloor(run, 6_000, concurrency), shareWanted: 0.45 },
+    },
+    {
+      name: 'workflows/s, one at a time',
+      value: await rate(600, 1),
+      unit: '1/s',
+      floor: { value: serialSyncFloor(run, 600), shareWanted: 0.7 },
+    },
+  ];
+}
+
+async function overhead(): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const [concurrency, runs, most] of [
+    [1, 30, 3],
+    [64, 640, 10],
+  ] as const) {
+    const durations = await withNode({ answerTime: answerMs }, (node) => drive(node, runs, concurrency));
+    const ideal = stages * answerMs;
+    figures.push({
+      name: `makespan over the ideal ${ideal} ms, ${concurrency} at once`,
+      value: ((percentile(durations, 0.5) - ideal) / ideal) * 100,
+      unit: '%',
+      reach: { value: most, atMost: true },
+    });
+  }
+  return figures;
+}
+
+const collect = (globalThis as { gc?: () => void }).gc;
+
+async function waiting(): Promise<Figure[]> {
+  if (!collect) throw new Error('memory is measured with --expose-gc');
+  const gc = collect;
+  const count = 5_000;
+  const bytes = await withNode({ answerTime: 'never' }, async (node) => {
+    // The first ones load and compile what the others use.
+    for (let index = 0; index < 100; index++) await node.begin();
+    while (node.catalog.calls < 100) await turn();
+    gc();
+    const before = process.memoryUsage().heapUsed;
+    for (let index = 0; index < count; index++) await node.begin();
+    while (node.catalog.calls < count + 100) await turn();
+    gc();
+    return (process.memoryUsage().heapUsed - before) / count;
+  });
+  return [
+    {
+      name: `heap of a workflow waiting in its first step, ${count} of them`,
+      value: bytes / 1_024,
+      unit: 'KiB',
+      reach: { value: 8, atMost: true },
+    },
+  ];
+}
+
+/** What the engine does without an edge, by name. */
+export const engineFigures: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
+  throughput,
+  overhead,
+  waiting,
+};
