@@ -83,7 +83,7 @@ export class Misfortunes {
     coverage.fault(policy === 'drain' ? 'node: drained' : 'node: shut down with cancel');
     this.#world.trace(() => `${node.name} shuts down (${policy}, ${graceMs} ms)`);
     // Starts under way are waited for first, and what was being recorded is carried out still.
-    node.drainTime = node.clock.now() + startsMsMax;
+    node.drainTime = profile.clockSteps > 0 ? Number.POSITIVE_INFINITY : node.clock.now() + startsMsMax;
     node.supervisor.shutDown(graceMs, policy).then(
       () => {
         if (!node.alive) return;

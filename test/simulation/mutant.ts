@@ -16,6 +16,9 @@ export interface Mutant {
   readonly patches: readonly Patch[];
 }
 
+/** A mutant that lives through this many seeds has survived: then the simulation is too weak. */
+export const mutantSeedsMax = 3_000;
+
 const sourceRoot = new URL('../../src/', import.meta.url);
 
 /** The mutated sources by address. Throws when a patch does not fit its file exactly once. */

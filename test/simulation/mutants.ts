@@ -1,3 +1,23 @@
+import { actorMutants, actsBeforeAppend, slotsOver, tellsBeforeAppend } from './actor-mutants.ts';
+import { heldIgnored, moneyMutants, settleSkipped } from './money-mutants.ts';
 import type { Mutant } from './mutant.ts';
+import { keepsOneLess, noFence, noTerminalCheck, ripeTooSoon, storeMutants } from './store-mutants.ts';
+import { timeMutants } from './time-mutants.ts';
 
-export const mutants: readonly Mutant[] = [];
+const together = (...parts: readonly Mutant[]): Mutant => ({
+  name: parts.map(({ name }) => name).join(' + '),
+  patches: parts.flatMap(({ patches }) => patches),
+});
+
+/** Every rule of ours that the simulation must miss when it is broken, alone and together with another. */
+export const mutants: readonly Mutant[] = [
+  ...storeMutants,
+  ...actorMutants,
+  ...timeMutants,
+  ...moneyMutants,
+  together(noFence, noTerminalCheck),
+  together(keepsOneLess, ripeTooSoon),
+  together(settleSkipped, heldIgnored),
+  together(actsBeforeAppend, noFence),
+  together(tellsBeforeAppend, slotsOver),
+];

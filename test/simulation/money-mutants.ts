@@ -1,0 +1,101 @@
+import type { Mutant } from './mutant.ts';
+
+const ledger = 'workflow/ledger.ts';
+
+export const settleSkipped: Mutant = {
+  name: 'budget settle skipped',
+  patches: [
+    {
+      file: ledger,
+      find: '    heldTokens: ledger.heldTokens - tokensOf(reserved),',
+      replace: '    heldTokens: ledger.heldTokens,',
+    },
+  ],
+};
+
+export const heldIgnored: Mutant = {
+  name: 'affordability ignores what is held',
+  patches: [
+    {
+      file: ledger,
+      find: 'spent + ledger.heldTokens + tokensOf(reserved) > caps.maxTokens',
+      replace: 'spent + tokensOf(reserved) > caps.maxTokens',
+    },
+  ],
+};
+
+/** Rules of money: reserved before a call, settled after it, told as it was. */
+export const moneyMutants: readonly Mutant[] = [
+  settleSkipped,
+  heldIgnored,
+  {
+    name: 'budget hold skipped',
+    patches: [
+      {
+        file: ledger,
+        find: '    heldTokens: ledger.heldTokens + tokensOf(reserved),',
+        replace: '    heldTokens: ledger.heldTokens,',
+      },
+    ],
+  },
+  {
+    name: 'affordability ignores what is spent',
+    patches: [
+      {
+        file: ledger,
+        find: 'ledger.spentNanoUsd + ledger.heldNanoUsd + (reserved.costNanoUsd ?? 0) > caps.maxCostNanoUsd',
+        replace: 'ledger.heldNanoUsd + (reserved.costNanoUsd ?? 0) > caps.maxCostNanoUsd',
+      },
+    ],
+  },
+  {
+    name: 'a call without a price is counted as priced',
+    patches: [
+      {
+        file: ledger,
+        find: '(ended.costNanoUsd === undefined ? 1 : 0)',
+        replace: '(ended.costNanoUsd === undefined ? 0 : 0)',
+      },
+    ],
+  },
+  {
+    name: 'a call without reported usage is free',
+    patches: [
+      {
+        file: 'engine/model-call.ts',
+        find: '      usage: { inputTokens, outputTokens },\n      assumed: true,',
+        replace: '      usage: { inputTokens: 0, outputTokens: 0 },\n      assumed: true,',
+      },
+    ],
+  },
+  {
+    name: 'receipt miscounts interrupted calls',
+    patches: [
+      {
+        file: 'engine/transition.ts',
+        find: 'callsUnknown: state.callsUnknown,',
+        replace: 'callsUnknown: 0,',
+      },
+    ],
+  },
+  {
+    name: 'receipt miscounts finished calls',
+    patches: [
+      {
+        file: 'workflow/evolve.ts',
+        find: "(data.result === 'ok' || data.result === 'failed' ? 1 : 0)",
+        replace: "(data.result === 'ok' ? 1 : 0)",
+      },
+    ],
+  },
+  {
+    name: 'receipt leaves out what is assumed',
+    patches: [
+      {
+        file: 'engine/transition.ts',
+        find: 'assumedCostNanoUsd: ledger.assumedNanoUsd,',
+        replace: 'assumedCostNanoUsd: 0,',
+      },
+    ],
+  },
+];
