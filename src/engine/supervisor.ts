@@ -33,6 +33,9 @@ export interface SupervisorDeps extends WorkflowActorDeps {
   readonly registry: OrchestratorRegistry;
 }
 
+/** A request that starts a workflow, before it is known how long its id is kept. */
+export type NewRequest = Omit<RequestRecord, 'expireTime'>;
+
 export type CreateResult =
   | { readonly result: 'created'; readonly state: WorkflowState }
   | { readonly result: 'request_known'; readonly workflowId: string; readonly bodyHash: string };
@@ -167,7 +170,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
     orchestrator: Orchestrator,
     started: EventOf<'workflow_started'>,
     blobs: readonly Blob[],
-    request: RequestRecord | undefined,
+    request: NewRequest | undefined,
   ): Promise<CreateResult> {
     this.assertAccepting();
     const id = keyText(key);
@@ -185,7 +188,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
     orchestrator: Orchestrator,
     started: EventOf<'workflow_started'>,
     blobs: readonly Blob[],
-    request: RequestRecord | undefined,
+    request: NewRequest | undefined,
   ): Promise<CreateResult> {
     const { leases, observers } = this.#deps;
     const epoch = await leases.claim(key, this.#owner);
@@ -195,7 +198,9 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
     draft.add(started);
     let owned = false;
     try {
-      const answer = await journal.create(draft, blobs, request);
+      // From when it is recorded: whoever came with it may have waited for long.
+      const expireTime = draft.time + limits.requestIdKeptMs;
+      const answer = await journal.create(draft, blobs, request && { ...request, expireTime });
       if (answer.result === 'request_known') return { result: 'request_known', ...answer.known };
       if (answer.result !== 'appended' && answer.result !== 'duplicate') {
         throw new Error(`workflow ${key.workflowId}: the first append was refused (${answer.result})`);

@@ -65,12 +65,7 @@ export class WorkflowService implements Application {
       const { orchestrator, event, blobs } = prepareStart(request, this.#deps);
       const key: WorkflowKey = { tenant: request.tenant, workflowId: `${orchestrator.name}_${clock.hex(6)}` };
       const record = request.requestId
-        ? {
-            method: request.method,
-            requestId: request.requestId,
-            bodyHash,
-            expireTime: clock.now() + limits.requestIdKeptMs,
-          }
+        ? { method: request.method, requestId: request.requestId, bodyHash }
         : undefined;
       const created = await this.#supervisor.create(key, orchestrator, event, blobs, record);
       if (created.result === 'request_known')

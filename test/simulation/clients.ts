@@ -41,8 +41,12 @@ export class Clients {
     this.#dice = dice;
   }
 
+  get starting(): boolean {
+    return this.#startsOpen > 0;
+  }
+
   get busy(): boolean {
-    return this.#startsOpen > 0 || this.watchers.some((watcher) => !watcher.over);
+    return this.starting || this.watchers.some((watcher) => !watcher.over);
   }
 
   schedule(): void {
@@ -104,13 +108,13 @@ export class Clients {
   async #start(number: number): Promise<void> {
     const dice = this.#dice;
     const request = this.#startRequest(number);
+    const { timeline } = this.#world;
+    const begin = timeline.now;
     const key = await this.#startedKey(request);
     if (!key) return;
     this.keys.push(key);
     for (let count = dice.whole(0, this.#world.profile.watchers); count > 0; count--) this.#watch(key);
     if (request.requestId === undefined || !dice.chance(0.4)) return;
-    const { timeline } = this.#world;
-    const begin = timeline.now;
     await this.#sleep(dice.whole(0, 10_000));
     const again = await this.#startedKey(request);
     if (timeline.now - begin > requestKeptMs) return;

@@ -263,7 +263,7 @@ export class Disk {
       );
   }
 
-  #remember({ key, request }: Append): void {
+  #remember({ key, request, events }: Append): void {
     if (!request) return;
     const known = this.#requests.get(request.requestId);
     const now = this.#timeline.now;
@@ -272,7 +272,9 @@ export class Disk {
       () =>
         `start: request ${request.requestId} starts ${key.workflowId} and has started ${known?.workflowId}`,
     );
-    this.#requests.set(request.requestId, { workflowId: key.workflowId, time: now });
+    // Counted from the time its start carries; the append may have slept on its way here.
+    const time = Math.min(now, events[0]?.time ?? now);
+    this.#requests.set(request.requestId, { workflowId: key.workflowId, time });
   }
 
   /** Those it recovered while running may stand above the limit; those it admitted may not. */

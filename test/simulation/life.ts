@@ -130,7 +130,11 @@ export class Life {
           `liveness: after ${waitedMs} ms of calm there are still ${open.map(({ key, state }) => `${key.workflowId} (${state.status})`).join(', ') || 'callers waiting'}`,
       ),
     );
-    if (this.#pausesLapse && open.length > 0 && open.every(({ state }) => state.status === 'paused')) {
+    // Days pass only where nobody is in the middle of something: an answer that takes days is no store's.
+    // Callers whom a full line refuses would wait for ever.
+    const starting = this.#clients.starting && waitedMs < settleMsMax / 2;
+    const quiet = !down && !starting && open.length > 0;
+    if (this.#pausesLapse && quiet && open.every(({ state }) => state.status === 'paused')) {
       timeline.jump(eightDaysMs);
       this.#sleptMs += eightDaysMs;
       for (const node of this.#world.nodes) node.trouble();
