@@ -2,7 +2,7 @@ import type { Blob } from '../store/event-store.ts';
 import { isTerminal } from '../workflow/status.ts';
 import type { ActivityEnd } from './activities.ts';
 import type { Draft } from './draft.ts';
-import { admit, pause, recover, timeOutPaused } from './transition.ts';
+import { admit, pause, recover } from './transition.ts';
 
 /** What happened to a workflow or is asked of it; handled in order, several in one append. */
 export type Intent =
@@ -40,11 +40,8 @@ export function applyIntent(draft: Draft, intent: Intent): readonly Blob[] {
       draft.add(event);
       return blob ? [blob] : [];
     }
-    case 'look': {
-      const { pause: held } = draft.state;
-      if (status === 'paused' && held && held.pauseDeadline <= draft.time) timeOutPaused(draft);
+    case 'look':
       return [];
-    }
     case 'cancel':
       if (status !== 'pending' && status !== 'running' && status !== 'paused') return [];
       draft.add({

@@ -26,8 +26,10 @@ export function timeOut(draft: Draft, deadline: number): void {
   });
 }
 
-/** A pause that nobody ended. */
+/** Ends a workflow whose pause nobody has ended in time. Level: whatever brought the batch about, it is looked at. */
 export function timeOutPaused(draft: Draft): void {
+  const { status, pause: held } = draft.state;
+  if (status !== 'paused' || !held || held.pauseDeadline > draft.time) return;
   stopOpenCalls(draft, 'deadline');
   draft.add({
     type: 'workflow_timed_out',

@@ -12,7 +12,7 @@ import type { AppendMeter } from './append-meter.ts';
 import type { CommitObserver } from './commit-observer.ts';
 import { decide, nextWakeTime, runningBlockedReason } from './decide.ts';
 import type { Draft } from './draft.ts';
-import { admit, closeCancelled, failWorkflow, timeOut } from './transition.ts';
+import { admit, closeCancelled, failWorkflow, timeOut, timeOutPaused } from './transition.ts';
 import { applyIntent, type Intent } from './intent.ts';
 import type { Journal } from './journal.ts';
 import { Material } from './material.ts';
@@ -295,6 +295,7 @@ export class WorkflowActor implements WorkflowHost {
         if (intent.type === 'admit' && draft.state.status !== 'running') this.releaseSlot();
       }
       this.#waitsFor = undefined;
+      timeOutPaused(draft);
       if (draft.state.status === 'running') this.#proceed(draft, blobs);
       this.#close(draft);
       return { draft, blobs };

@@ -246,6 +246,19 @@ test('a paused workflow whose call was open at the crash stays paused, goes on w
   }
 });
 
+test('a paused workflow whose call was open at the crash ends when it is recovered after its pause limit', async () => {
+  const { harness, key } = await interrupted();
+  await soon(harness.service.pause(key, 'lunch'), 'the pause');
+  const late = await next(await harness.log(key), { afterMs: 8 * 86_400_000 });
+  const end = await late.end(key);
+  assert.equal(end.status, 'timed_out');
+  assert.equal(end.error?.type, 'pause_limit');
+  assert.equal(late.catalog.calls.length, 0);
+  assertSound(await late.log(key));
+  await harness.stop();
+  await late.stop();
+});
+
 test('a workflow recovered after its deadline times out, unless its log already holds the result', async () => {
   const { harness, key } = await interrupted({ workflowTimeoutMs: 60_000 });
   const late = await next(await harness.log(key), { afterMs: 120_000 });
