@@ -83,8 +83,8 @@ export const moneyMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'workflow/evolve.ts',
-        find: "(data.result === 'ok' || data.result === 'failed' ? 1 : 0)",
-        replace: "(data.result === 'ok' ? 1 : 0)",
+        find: 'else state.callsFinished++;',
+        replace: "else if (data.result === 'ok') state.callsFinished++;",
       },
     ],
   },

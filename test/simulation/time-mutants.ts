@@ -10,9 +10,8 @@ export const timeMutants: readonly Mutant[] = [
     patches: [
       {
         file: evolve,
-        find: 'return { ...state, recoveries: state.recoveries + 1, agents: skipOutage(state, time) };',
-        replace:
-          'return { ...state, recoveries: state.recoveries + 1, agents: skipOutage(state, time), deadline: state.deadline && time + state.options.workflowTimeoutMs };',
+        find: '      state.recoveries++;',
+        replace: 'state.recoveries++; state.deadline &&= time + state.options.workflowTimeoutMs;',
       },
     ],
   },
@@ -55,8 +54,8 @@ export const timeMutants: readonly Mutant[] = [
     patches: [
       {
         file: evolve,
-        find: 'remainingMs: data.remainingMs ?? state.remainingMs,',
-        replace: 'remainingMs: data.remainingMs,',
+        find: 'data.remainingMs ?? state.remainingMs;',
+        replace: 'data.remainingMs;',
       },
     ],
   },
@@ -64,9 +63,9 @@ export const timeMutants: readonly Mutant[] = [
     name: 'a pause has no limit',
     patches: [
       {
-        file: 'engine/intent.ts',
-        find: 'held.pauseDeadline <= draft.time',
-        replace: 'held.pauseDeadline < 0',
+        file: 'engine/transition.ts',
+        find: 'held.pauseDeadline > draft.time',
+        replace: 'held.pauseDeadline > 0',
       },
     ],
   },
@@ -85,8 +84,8 @@ export const timeMutants: readonly Mutant[] = [
     patches: [
       {
         file: decide,
-        find: 'times.push(agent.deadline, agent.retryTime);',
-        replace: 'times.push(agent.deadline);',
+        find: 'consider(agent.retryTime);',
+        replace: '',
       },
     ],
   },
@@ -117,16 +116,6 @@ export const timeMutants: readonly Mutant[] = [
         file: 'engine/draft.ts',
         find: 'this.#time = Math.max(stamp.now, state?.updateTime ?? 0);',
         replace: 'this.#time = stamp.now;',
-      },
-    ],
-  },
-  {
-    name: 'progress may fall',
-    patches: [
-      {
-        file: 'engine/draft.ts',
-        find: 'this.#progress = Math.max(this.#progress, Math.min(99, this.#progressOf(this.#state)));',
-        replace: 'this.#progress = Math.min(99, this.#progressOf(this.#state));',
       },
     ],
   },
