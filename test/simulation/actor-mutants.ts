@@ -265,6 +265,16 @@ export const actorMutants: readonly Mutant[] = [
     patches: [{ file: actor, find: 'if (!this.#draining) decide(', replace: 'decide(' }],
   },
   {
+    name: 'a drain does not give ownership back',
+    patches: [
+      {
+        file: supervisor,
+        find: 'for (const actor of left) await this.#giveBack(actor.key, actor.epoch);',
+        replace: '',
+      },
+    ],
+  },
+  {
     name: 'a drain leaves an alarm set',
     patches: [{ file: 'engine/drain.ts', find: '  last.cancel();\n', replace: '' }],
   },

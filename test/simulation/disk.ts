@@ -16,6 +16,9 @@ import { must } from './violation.ts';
 /** Less than the product keeps a request id, for a node's clock may be wrong. */
 const requestKeptMs = 86_400_000 - 300_000;
 
+/** The product's limit, and the longest wait between two tries of an append three times over. */
+const quiescenceMsMax = 5_000 + 15_000;
+
 interface Request {
   readonly workflowId: string;
   readonly time: number;
@@ -245,6 +248,7 @@ export class Disk {
     log.checkBatch(append.row, append.epoch);
     for (const { sha256 } of append.blobs ?? []) this.blobs.add(sha256);
     for (const event of append.events) this.#checkReferences(event);
+    this.#checkQuiescence(append, by);
     if (append.events.some(({ data }) => data.type === 'workflow_admitted')) this.#checkSlots(append, by);
     if (log.ended) this.leases.ended(id);
   }
@@ -261,6 +265,18 @@ export class Disk {
         !this.requests.has(attempt) || this.aborted.has(attempt),
         () => `receipt: ${attempt} is said to have ignored an abort that it never got`,
       );
+  }
+
+  /** A cancel waits for calls that ignore it no longer than its limit, but for what was wrong with its node meanwhile. */
+  #checkQuiescence({ key, events }: Append, by: SimulatedNode): void {
+    const last = events.at(-1)?.data;
+    if (last?.type !== 'workflow_cancelled') return;
+    const since = Math.max(by.troubleTime, this.leases.holderOf(keyText(key))?.time ?? 0);
+    const { quiescenceMs } = last.receipt;
+    must(
+      quiescenceMs <= quiescenceMsMax || this.#timeline.now - since <= quiescenceMsMax,
+      () => `cancel: ${key.workflowId} was quiet after ${quiescenceMs} ms`,
+    );
   }
 
   #remember({ key, request, events }: Append): void {

@@ -22,6 +22,8 @@ const lastLookMs = 60_000;
 /** The last answers of the store may still be on their way. */
 const lastAnswersMs = 15_000;
 const readMax = 100_000;
+/** A life has a few thousand happenings; one that has this many turns in a circle. */
+const happeningsMax = 300_000;
 
 /** What one seed came to. */
 export interface LifeReport {
@@ -74,7 +76,11 @@ export class Life {
       this.#misfortunes.schedule();
       timeline.in(profile.troubleMs, undefined, () => this.#calm());
       this.#monitor();
-      await timeline.run(() => !this.#over);
+      await timeline.run(() => !this.#over && timeline.count < happeningsMax);
+      must(
+        this.#over || world.violation !== undefined,
+        () => `liveness: nothing comes to rest within ${timeline.count} happenings`,
+      );
       if (!world.violation) await this.#verify();
     } catch (error) {
       world.fail(error);

@@ -13,6 +13,7 @@ const hourMs = 3_600_000;
 const sleepMs = [60_000, hourMs, 8 * 24 * hourMs] as const;
 /** A drain waits for starts under way, then for the grace, then for what ignores the abort. */
 const drainMsMax = 10_100;
+const quiescenceMs = 5_000;
 
 /** Whatever happens to whole nodes, at any time while trouble lasts. */
 export class Misfortunes {
@@ -84,6 +85,7 @@ export class Misfortunes {
     this.#world.trace(() => `${node.name} shuts down (${policy}, ${graceMs} ms)`);
     // Starts under way are waited for first, and what was being recorded is carried out still.
     node.drainTime = profile.clockSteps > 0 ? Number.POSITIVE_INFINITY : node.clock.now() + startsMsMax;
+    const carried = this.#carriedBy(node);
     node.supervisor.shutDown(graceMs, policy).then(
       () => {
         if (!node.alive) return;
@@ -96,9 +98,30 @@ export class Misfortunes {
             () => `drain: ${node.name} took ${elapsedMs} ms with a grace of ${graceMs} ms`,
           ),
         );
+        // Only one whose patience was over leaves without giving back.
+        const healthy = undisturbed && node.troubleTime < begin && elapsedMs < graceMs + quiescenceMs;
+        this.#world.guard(() =>
+          must(
+            !healthy || !carried.some((id) => this.#owns(node, id)),
+            () => `drain: ${node.name} keeps what it carried`,
+          ),
+        );
         this.#world.end(node, this.#dice.whole(0, rebootMsMax));
       },
       (error: unknown) => this.#world.fail(error),
     );
+  }
+
+  /** Open workflows that a node carries and owns. */
+  #carriedBy(node: SimulatedNode): readonly string[] {
+    const { logs } = this.#world.disk;
+    return [...logs]
+      .filter(([id, { key }]) => node.supervisor.find(key) !== undefined && this.#owns(node, id))
+      .map(([id]) => id);
+  }
+
+  #owns(node: SimulatedNode, id: string): boolean {
+    const { logs, leases } = this.#world.disk;
+    return logs.get(id)?.ended === false && leases.holderOf(id)?.node === node;
   }
 }

@@ -18,7 +18,7 @@ import type { World } from './world.ts';
 const nanoUsdPerToken = 10;
 /** A provider that obeys an abort does so within this time. */
 const obeysMsMax = 40;
-const ignoresMsMax = 30_000;
+const ignoresMsMax = 120_000;
 /** Of a life's trouble, the share after which the price list forgets a model. */
 const priceLostShare = 0.5;
 

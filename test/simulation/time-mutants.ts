@@ -120,6 +120,16 @@ export const timeMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'progress may fall',
+    patches: [
+      {
+        file: 'engine/draft.ts',
+        find: 'this.#progress = Math.max(this.#progress, Math.min(99, this.#progressOf(this.state)));',
+        replace: 'this.#progress = Math.min(99, this.#progressOf(this.state));',
+      },
+    ],
+  },
+  {
     name: 'crash attempts count',
     patches: [
       {
