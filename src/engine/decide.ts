@@ -1,10 +1,13 @@
 import type { AgentSpec, Decision, Orchestrator } from '../orchestrator/orchestrator.ts';
 import type { EventOf, PassageRef, Reservation } from '../workflow/event.ts';
-import { failure, type Failure } from '../workflow/failure.ts';
+import { failure } from '../workflow/failure.ts';
 import { affordability, spentTokens } from '../workflow/ledger.ts';
 import { limits } from '../workflow/limits.ts';
+import { capsFor, concludeTime, mayUseReserve, reportDeadline } from '../workflow/reserve.ts';
 import { retryDelayMs, wasInterrupted } from '../workflow/retry-policy.ts';
 import { isActive, type AgentState, type WorkflowState } from '../workflow/state.ts';
+import { failAgent } from './agent-failure.ts';
+import { closeWork, conclude, concludeInTime, graceDeadlineOf } from './conclusion.ts';
 import type { Draft } from './draft.ts';
 import { failWorkflow, stopOpenCalls, stoppedCall, timeOut } from './transition.ts';
 
@@ -44,6 +47,8 @@ export function decide(draft: Draft, facts: Facts): void {
     // An answer that is in the log has been paid for: it counts also when the agent's time is over by now.
     settleAnswers(draft, facts);
     endOverdueAgents(draft);
+    concludeInTime(draft);
+    closeWork(draft);
     settleFailures(draft, facts);
     follow(draft, facts);
     callModels(draft, facts);
@@ -69,6 +74,8 @@ export function nextWakeTime(state: WorkflowState, after: number): number | unde
   }
   if (state.status === 'running') {
     consider(state.deadline);
+    consider(concludeTime(state));
+    consider(graceDeadlineOf(state));
     for (const agent of state.agents.values()) {
       if (!isActive(agent)) continue;
       consider(agent.deadline);
@@ -253,13 +260,18 @@ function callModels(draft: Draft, facts: Facts): void {
       );
       return;
     }
-    const verdict = affordability(draft.state.ledger, options, reserved);
+    const latest = agent.stage.type === 'synthesis' ? reportDeadline(draft.state) : undefined;
+    if (latest !== undefined && latest <= draft.time) {
+      failAgent(draft, agent, failure('deadline', 'the time left is needed to put the report together'));
+      continue;
+    }
+    const verdict = affordability(draft.state.ledger, capsFor(draft.state, agent), reserved);
     if (verdict === 'waits') return;
     if (verdict !== 'fits') {
       draft.add({ type: 'limit_reached', ...verdict });
-      failWorkflow(
+      overBudget(
         draft,
-        'budget_exceeded',
+        agent,
         `${verdict.cap === 'cost' ? 'max_cost_usd' : 'max_tokens'} does not allow the next call of ${agent.agentId}: used ${verdict.used} of ${verdict.limit}`,
       );
       return;
@@ -273,10 +285,21 @@ function callModels(draft: Draft, facts: Facts): void {
       provider: options.providerName,
       model: agent.model,
       reserved,
-      ...(agent.deadline === undefined && { agentDeadline: draft.time + agent.timeoutMs }),
+      ...(agent.deadline === undefined && {
+        agentDeadline: Math.min(draft.time + agent.timeoutMs, latest ?? Number.POSITIVE_INFINITY),
+      }),
     });
     warnOfBudget(draft);
   }
+}
+
+/** Nothing is held any more and a call does not fit: the workflow fails, or concludes with what it has. */
+function overBudget(draft: Draft, agent: AgentState, message: string): void {
+  const { options } = draft.state;
+  if (!options.reserve) failWorkflow(draft, 'budget_exceeded', message);
+  // What is left does not even pay for this part of the report: it is put together without it.
+  else if (mayUseReserve(draft.state, agent)) failAgent(draft, agent, failure('budget', message));
+  else conclude(draft, 'budget');
 }
 
 function mayCall(agent: AgentState, now: number): boolean {
@@ -296,18 +319,6 @@ function warnOfBudget(draft: Draft): void {
     if (limit === undefined || warnedCaps.includes(cap) || used < limit * limits.budgetWarningShare) continue;
     draft.add({ type: 'budget_warning', cap, used, limit });
   }
-}
-
-function failAgent(draft: Draft, agent: AgentState, cause: Failure): void {
-  draft.add({
-    type: 'agent_failed',
-    agentId: agent.agentId,
-    role: agent.role,
-    ...(agent.subtask && { subtask: agent.subtask }),
-    failure: cause,
-    attempts: agent.attempts,
-    durationMs: draft.time - (agent.startTime ?? agent.scheduledTime),
-  });
 }
 
 function completedBy(decision: Extract<Decision, { type: 'complete' }>): EventOf<'workflow_completed'> {

@@ -1,6 +1,7 @@
 import type { Blob } from '../store/event-store.ts';
 import { isTerminal } from '../workflow/status.ts';
 import type { ActivityEnd } from './activities.ts';
+import { conclude } from './conclusion.ts';
 import type { Draft } from './draft.ts';
 import { admit, pause, recover } from './transition.ts';
 
@@ -15,7 +16,8 @@ export type Intent =
   | { readonly type: 'look' }
   | { readonly type: 'cancel'; readonly reason: string | undefined; readonly done: () => void }
   | { readonly type: 'pause'; readonly reason: string | undefined; readonly done: () => void }
-  | { readonly type: 'resume'; readonly done: () => void };
+  | { readonly type: 'resume'; readonly done: () => void }
+  | { readonly type: 'conclude'; readonly done: () => void };
 
 /** Adds what an intent means in this state; one that has become meaningless adds nothing. Answers the blobs it brings. */
 export function applyIntent(draft: Draft, intent: Intent): readonly Blob[] {
@@ -54,6 +56,9 @@ export function applyIntent(draft: Draft, intent: Intent): readonly Blob[] {
       return [];
     case 'resume':
       if (status === 'paused') draft.add({ type: 'workflow_resumed' });
+      return [];
+    case 'conclude':
+      conclude(draft, 'caller');
       return [];
   }
   throw new Error(`unknown intent ${JSON.stringify(intent)}`);

@@ -4,6 +4,7 @@ import type { ProviderCatalog } from '../provider/model-provider.ts';
 import type { RunOptions } from '../workflow/event.ts';
 import { nanoUsdOf } from '../workflow/ledger.ts';
 import { limits } from '../workflow/limits.ts';
+import { reserveOf } from '../workflow/reserve.ts';
 import type { Violation } from './application-error.ts';
 
 const formats = ['markdown', 'docx', 'pdf'] as const;
@@ -200,6 +201,13 @@ export function resolveOptions(
   if (violations.length > 0) return { options: undefined, violations };
 
   const byAgents = estimate.workers * (agentTimeoutMs ?? limits.agentTimeoutMs) * 1.5;
+  const workflowTimeoutMs =
+    options.workflowTimeoutMs || Math.min(limits.workflowTimeoutMsMax, Math.max(byAgents, estimate.stagesMs));
+  const onLimit = options.onLimit === 'conclude' ? 'conclude' : 'fail';
+  const caps = {
+    ...(options.maxCostUsd !== undefined && { maxCostNanoUsd: nanoUsdOf(options.maxCostUsd) }),
+    ...(options.maxTokens !== undefined && { maxTokens: options.maxTokens }),
+  };
   return {
     violations,
     options: {
@@ -207,17 +215,17 @@ export function resolveOptions(
       models,
       generateDocuments: options.generateDocuments,
       documentFormats: formatsOf(options),
-      workflowTimeoutMs:
-        options.workflowTimeoutMs ||
-        Math.min(limits.workflowTimeoutMsMax, Math.max(byAgents, estimate.stagesMs)),
+      workflowTimeoutMs,
       ...(agentTimeoutMs !== undefined && { agentTimeoutMs }),
       maxRetries: options.maxRetries,
       maxConcurrentAgents: options.maxConcurrentAgents,
       maxOutputTokens:
         options.maxOutputTokens ?? outputLimitOf(deps.catalog, providerName, Object.values(models)),
-      ...(options.maxCostUsd !== undefined && { maxCostNanoUsd: nanoUsdOf(options.maxCostUsd) }),
-      ...(options.maxTokens !== undefined && { maxTokens: options.maxTokens }),
-      onLimit: 'fail',
+      ...caps,
+      onLimit,
+      ...(onLimit === 'conclude' && {
+        reserve: reserveOf(caps, workflowTimeoutMs, agentTimeoutMs ?? limits.finalTimeoutMs),
+      }),
       minSuccessfulAgents: options.minSuccessfulAgents,
       labels: options.labels,
       priority: options.priority,

@@ -174,6 +174,11 @@ export class WorkflowActor implements WorkflowHost {
     return new Promise((done) => this.#post({ type: 'resume', done }));
   }
 
+  /** Resolves when the request has been handled; the state says whether it took effect. */
+  conclude(): Promise<void> {
+    return new Promise((done) => this.#post({ type: 'conclude', done }));
+  }
+
   /** Begins nothing new; resolves when no call is under way and everything reported is durable. */
   drain(): Promise<void> {
     this.#draining = true;

@@ -6,6 +6,7 @@ import {
   type ListPage,
   type ListQuery,
 } from '../store/event-store.ts';
+import { evolve } from '../workflow/evolve.ts';
 import type { WorkflowEvent } from '../workflow/event.ts';
 import { keyText, type WorkflowKey } from '../workflow/id.ts';
 import { limits } from '../workflow/limits.ts';
@@ -18,6 +19,7 @@ import type {
   DocumentBytes,
   Started,
   StartRequest,
+  Validated,
   WorkflowView,
 } from './application.ts';
 import { readState } from './journal.ts';
@@ -71,6 +73,15 @@ export class WorkflowService implements Application {
       if (created.result === 'request_known')
         return this.#repeated(request, created.workflowId, created.bodyHash === bodyHash);
       return { state: created.state, repeated: false };
+    });
+  }
+
+  validate(request: StartRequest): Promise<Validated> {
+    return this.#guard(async () => {
+      const { event } = prepareStart(request, this.#deps);
+      const now = this.#deps.clock.now();
+      const first = { workflowId: '', sequence: 1, time: now, epoch: 0, progress: 0, data: event };
+      return { state: evolve(undefined, first) };
     });
   }
 
@@ -219,6 +230,26 @@ export class WorkflowService implements Application {
       await actor.resume();
       if (before !== 'paused') throw this.#wrongState(key, actor.state, 'resumed', 'PAUSED');
       return this.#viewOf(key, actor.state);
+    });
+  }
+
+  conclude(key: WorkflowKey): Promise<WorkflowView> {
+    return this.#guard(async () => {
+      const actor = this.#supervisor.find(key);
+      if (!actor) throw this.#wrongState(key, await this.#state(key), 'concluded', 'RUNNING');
+      await actor.conclude();
+      // It may have ended by now, which is what was asked for.
+      if (!actor.state.conclusion) throw this.#wrongState(key, actor.state, 'concluded', 'RUNNING');
+      return this.#viewOf(key, actor.state);
+    });
+  }
+
+  remove(key: WorkflowKey): Promise<void> {
+    return this.#guard(async () => {
+      const outcome = await this.#supervisor.remove(key);
+      if (outcome === 'unknown') throw notFound(key);
+      if (outcome === 'open')
+        throw this.#wrongState(key, await this.#state(key), 'deleted', 'finished; cancel it first');
     });
   }
 

@@ -27,6 +27,7 @@ import type { OrchestratorStats__Input as _orchestrator_v1_OrchestratorStats__In
 import type { Plan__Input as _orchestrator_v1_Plan__Input, Plan__Output as _orchestrator_v1_Plan__Output } from './orchestrator/v1/Plan.ts';
 import type { Provider__Input as _orchestrator_v1_Provider__Input, Provider__Output as _orchestrator_v1_Provider__Output } from './orchestrator/v1/Provider.ts';
 import type { Receipt__Input as _orchestrator_v1_Receipt__Input, Receipt__Output as _orchestrator_v1_Receipt__Output } from './orchestrator/v1/Receipt.ts';
+import type { Reserve__Input as _orchestrator_v1_Reserve__Input, Reserve__Output as _orchestrator_v1_Reserve__Output } from './orchestrator/v1/Reserve.ts';
 import type { RunOptions__Input as _orchestrator_v1_RunOptions__Input, RunOptions__Output as _orchestrator_v1_RunOptions__Output } from './orchestrator/v1/RunOptions.ts';
 import type { SourceDocument__Input as _orchestrator_v1_SourceDocument__Input, SourceDocument__Output as _orchestrator_v1_SourceDocument__Output } from './orchestrator/v1/SourceDocument.ts';
 import type { Subtask__Input as _orchestrator_v1_Subtask__Input, Subtask__Output as _orchestrator_v1_Subtask__Output } from './orchestrator/v1/Subtask.ts';
@@ -75,6 +76,7 @@ export interface ProtoGrpcType {
       Plan: MessageTypeDefinition<_orchestrator_v1_Plan__Input, _orchestrator_v1_Plan__Output>
       Provider: MessageTypeDefinition<_orchestrator_v1_Provider__Input, _orchestrator_v1_Provider__Output>
       Receipt: MessageTypeDefinition<_orchestrator_v1_Receipt__Input, _orchestrator_v1_Receipt__Output>
+      Reserve: MessageTypeDefinition<_orchestrator_v1_Reserve__Input, _orchestrator_v1_Reserve__Output>
       RunOptions: MessageTypeDefinition<_orchestrator_v1_RunOptions__Input, _orchestrator_v1_RunOptions__Output>
       SourceDocument: MessageTypeDefinition<_orchestrator_v1_SourceDocument__Input, _orchestrator_v1_SourceDocument__Output>
       Subtask: MessageTypeDefinition<_orchestrator_v1_Subtask__Input, _orchestrator_v1_Subtask__Output>

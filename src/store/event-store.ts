@@ -99,6 +99,9 @@ export interface EvictionRule {
   readonly limit: number;
 }
 
+/** `open`: it has not ended, so it stays. `unknown`: there is no such workflow. */
+export type RemoveResult = 'removed' | 'open' | 'unknown';
+
 /** A stored log could not be read or written for a reason outside the product (disk full, unreadable file). */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
@@ -144,6 +147,8 @@ export interface EventStore {
   blob(sha256: string): Promise<Uint8Array | undefined>;
   /** Removes what the rule allows, events, row and unshared blobs together; also expired request records. Answers the removed keys. */
   evict(rule: EvictionRule, now: number): Promise<readonly WorkflowKey[]>;
+  /** Removes one finished workflow as `evict` does; its request record stays. */
+  remove(key: WorkflowKey): Promise<RemoveResult>;
   /** Fails when the store cannot be read or written now. */
   check(): Promise<void>;
   /** Finishes what was handed over, then releases the store. May be called twice. */

@@ -13,6 +13,7 @@ import {
   type ListPage,
   type ListQuery,
   type OpenWorkflow,
+  type RemoveResult,
   StoreUnavailableError,
 } from './event-store.ts';
 import { type PreparedAppend, prepareAppend, type StoredEvent } from './prepared-append.ts';
@@ -163,6 +164,16 @@ export class MemoryStore implements EventStore, LeaseStore {
       removed.push({ ...log.key });
     }
     return removed;
+  }
+
+  async remove(key: WorkflowKey): Promise<RemoveResult> {
+    this.#checkOpen();
+    const text = keyText(key);
+    const log = this.#logs.get(text);
+    if (!log) return 'unknown';
+    if (log.endTime === undefined) return 'open';
+    this.#remove(text, log);
+    return 'removed';
   }
 
   async check(): Promise<void> {

@@ -15,6 +15,7 @@ import {
   type ListPage,
   type ListQuery,
   type OpenWorkflow,
+  type RemoveResult,
   StoreLockedError,
   StoreUnavailableError,
 } from './event-store.ts';
@@ -171,6 +172,15 @@ export class SqliteStore implements EventStore, LeaseStore {
       await nextTurn();
     }
     return removed;
+  }
+
+  async remove(key: WorkflowKey): Promise<RemoveResult> {
+    return this.#do(`removing ${keyText(key)}`, () => {
+      const text = keyText(key);
+      // An end that was handed over before counts.
+      if (this.#queue.waits((append) => append.text === text)) this.#queue.flush();
+      return this.#retention.remove(key);
+    });
   }
 
   /** Also fails while the write-ahead log cannot be moved into the database: it would grow without bound. */

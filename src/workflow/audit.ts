@@ -5,6 +5,7 @@ import { clip, IllegalEventError } from './failure.ts';
 import type { Check, Finding } from './finding.ts';
 import type { WorkflowKey } from './id.ts';
 import { limits } from './limits.ts';
+import { capsFor } from './reserve.ts';
 import { rowOf, type WorkflowRow } from './row.ts';
 import type { WorkflowState } from './state.ts';
 import { isTerminal } from './status.ts';
@@ -129,7 +130,10 @@ export class LogAudit {
       this.#distrust('statement', sequence, `tenant ${this.key.tenant}`, tenant);
       return;
     }
-    if (this.differs('money', sequence, this.#calls.ledger(ledger, options))) return;
+    const caller = data.type === 'model_call_started' ? this.#state.agents.get(data.agentId) : undefined;
+    // What is kept for the report is nobody else's.
+    const caps = caller ? capsFor(this.#state, caller) : options;
+    if (this.differs('money', sequence, this.#calls.ledger(ledger, caps))) return;
     this.#refer(event);
   }
 
@@ -141,6 +145,11 @@ export class LogAudit {
 
   #statement({ data, time, progress }: WorkflowEvent): Difference | undefined {
     if (data.type === 'agent_completed') return this.#calls.completed(data);
+    if (data.type === 'model_call_started') {
+      const agent = this.#state?.agents.get(data.agentId);
+      if (this.#state?.conclusion && agent && agent.stage.type !== 'synthesis')
+        return { expected: 'no work after the conclusion was requested', found: `a call of ${data.agentId}` };
+    }
     if (data.type === 'workflow_completed') {
       const failed = [...(this.#state?.agents.values() ?? [])].filter(({ status }) => status === 'failed');
       const known = new Set(failed.map(({ agentId }) => agentId));

@@ -78,6 +78,10 @@ export const runOptionsSchema = z.object({
   maxCostNanoUsd: nanoUsd.optional(),
   maxTokens: count.optional(),
   onLimit: z.enum(['fail', 'conclude']),
+  /** Kept back for the report when `onLimit` is conclude. */
+  reserve: z
+    .object({ costNanoUsd: nanoUsd.optional(), tokens: count.optional(), timeMs: durationMs })
+    .optional(),
   minSuccessfulAgents: count,
   labels: z.record(text, text),
   /** Higher is admitted first. */

@@ -88,6 +88,12 @@ export const limits = {
   sweepMs: 5 * SECOND,
   evictionBatchMax: 100,
   cancelQuiescenceMs: 5 * SECOND,
+  /** How long work under way may go on when a workflow concludes. */
+  concludeGraceMs: 10 * SECOND,
+  /** Of each cap and of the time, kept for the report of a workflow that concludes rather than fails. */
+  concludeReserveShare: 0.25,
+  /** Left at the very end to put the report together when its last call did not come back. */
+  concludeAssemblyMs: 5 * SECOND,
   pausedMsMax: 7 * DAY,
   shutdownGraceMs: 30 * SECOND,
   appendRetryMs: 50,

@@ -9,6 +9,7 @@ import {
   type ListPage,
   type ListQuery,
   type OpenWorkflow,
+  type RemoveResult,
 } from '../../src/store/event-store.ts';
 import type { WorkflowEvent } from '../../src/workflow/event.ts';
 import type { WorkflowKey } from '../../src/workflow/id.ts';
@@ -71,6 +72,10 @@ export class FaultStore implements EventStore, LeaseStore {
 
   evict(rule: EvictionRule, now: number): Promise<readonly WorkflowKey[]> {
     return this.#do('evict', () => this.#store.evict(rule, now));
+  }
+
+  remove(key: WorkflowKey): Promise<RemoveResult> {
+    return this.#do('remove', () => this.#store.remove(key));
   }
 
   check(): Promise<void> {

@@ -6,10 +6,11 @@ import type {
   DocumentBytes,
   StartRequest,
   Started,
+  Validated,
   WorkflowView,
 } from '../../src/engine/application.ts';
 import type { Lifecycle } from '../../src/engine/lifecycle.ts';
-import { prepareStart } from '../../src/engine/start.ts';
+import { prepareStart, type StartDeps } from '../../src/engine/start.ts';
 import type { Stats } from '../../src/engine/stats.ts';
 import type { Orchestrator } from '../../src/orchestrator/orchestrator.ts';
 import { OrchestratorRegistry } from '../../src/orchestrator/registry.ts';
@@ -17,12 +18,12 @@ import { research } from '../../src/orchestrator/research.ts';
 import type { ProviderCatalog, ProviderInfo } from '../../src/provider/model-provider.ts';
 import type { ListPage, ListQuery } from '../../src/store/event-store.ts';
 import type { EventData, WorkflowEvent } from '../../src/workflow/event.ts';
-import { fold } from '../../src/workflow/evolve.ts';
+import { evolve, fold } from '../../src/workflow/evolve.ts';
 import { failure } from '../../src/workflow/failure.ts';
 import type { WorkflowKey } from '../../src/workflow/id.ts';
 import { rowOf } from '../../src/workflow/row.ts';
 import type { WorkflowState } from '../../src/workflow/state.ts';
-import { isTerminal } from '../../src/workflow/status.ts';
+import { isTerminal, terminalStatuses } from '../../src/workflow/status.ts';
 
 const provider: ProviderInfo = {
   name: 'xai',
@@ -98,14 +99,7 @@ export class FakeApplication implements Application {
   async start(request: StartRequest): Promise<Started> {
     this.starts.push(request);
     this.#throwIfFailing();
-    const { event } = prepareStart(request, {
-      clock: this.#clock,
-      registry: this.registry,
-      catalog,
-      corpora: [],
-      supportedFormats: ['markdown', 'docx', 'pdf'],
-      defaultProvider: 'xai',
-    });
+    const { event } = prepareStart(request, this.#startDeps());
     const known = request.requestId === undefined ? undefined : this.#requests.get(request.requestId);
     if (known !== undefined) return { state: this.#stateOf(known), repeated: true };
     const workflowId = `${request.orchestrator}_${this.#clock.hex(6)}`;
@@ -217,6 +211,35 @@ export class FakeApplication implements Application {
     return this.get(key);
   }
 
+  async conclude(key: WorkflowKey): Promise<WorkflowView> {
+    this.#mustBe(key.workflowId, ['running'], 'concluded');
+    this.append(key.workflowId, {
+      type: 'conclusion_requested',
+      reason: 'caller',
+      graceDeadline: this.#clock.now() + 1_000,
+    });
+    return this.get(key);
+  }
+
+  async remove(key: WorkflowKey): Promise<void> {
+    this.#throwIfFailing();
+    this.#mustBe(key.workflowId, [...terminalStatuses], 'deleted');
+    this.#logs.delete(key.workflowId);
+  }
+
+  async validate(request: StartRequest): Promise<Validated> {
+    const { event } = prepareStart(request, this.#startDeps());
+    const first = {
+      workflowId: '',
+      sequence: 1,
+      time: this.#clock.now(),
+      epoch: 0,
+      progress: 0,
+      data: event,
+    };
+    return { state: evolve(undefined, first) };
+  }
+
   async documents(key: WorkflowKey): Promise<readonly DocumentBytes[]> {
     this.#logOf(key.workflowId);
     return this.renderedDocuments.get(key.workflowId) ?? [];
@@ -288,6 +311,17 @@ export class FakeApplication implements Application {
 
   async check(): Promise<void> {
     if (this.unhealthy) throw this.unhealthy;
+  }
+
+  #startDeps(): StartDeps {
+    return {
+      clock: this.#clock,
+      registry: this.registry,
+      catalog,
+      corpora: [],
+      supportedFormats: ['markdown', 'docx', 'pdf'],
+      defaultProvider: 'xai',
+    };
   }
 
   #throwIfFailing(): void {

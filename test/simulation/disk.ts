@@ -136,6 +136,18 @@ export class Disk {
     this.leases.released(keyText(key), epoch);
   }
 
+  async remove(key: WorkflowKey): ReturnType<EventStore['remove']> {
+    const log = this.logs.get(keyText(key));
+    const result = await this.store.remove(key);
+    const expected = !log || log.evicted ? 'unknown' : log.ended ? 'removed' : 'open';
+    must(result === expected, () => `delete: ${key.workflowId} is answered as ${result}, it is ${expected}`);
+    if (result === 'removed') {
+      log?.evict();
+      this.#coverage.fault('delete: removes a finished workflow');
+    }
+    return result;
+  }
+
   async evict(rule: EvictionRule, now: number): ReturnType<EventStore['evict']> {
     const finished = [...this.logs.values()].filter((log) => log.ended && !log.evicted);
     const { retainTerminal, retainAtLeastMs, retainForMs } = this.#retention;

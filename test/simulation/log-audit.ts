@@ -1,6 +1,7 @@
 import { isTerminalEvent, type EventOf, type WorkflowEvent } from '../../src/workflow/event.ts';
 import { evolve } from '../../src/workflow/evolve.ts';
 import type { WorkflowKey } from '../../src/workflow/id.ts';
+import { reportDeadline } from '../../src/workflow/reserve.ts';
 import { rowOf, type WorkflowRow } from '../../src/workflow/row.ts';
 import type { WorkflowState } from '../../src/workflow/state.ts';
 import { isTerminal } from '../../src/workflow/status.ts';
@@ -40,6 +41,7 @@ export class LogAudit {
   #deadline: number | undefined;
   #pauseDeadline: number | undefined;
   #evicted = false;
+  readonly #graceAborts = new Set<string>();
 
   constructor(key: WorkflowKey, first: WorkflowEvent, coverage: Coverage) {
     this.key = key;
@@ -128,8 +130,14 @@ export class LogAudit {
     else if (data.type === 'workflow_recovered') this.#recovered(data, epoch, before);
     else if (data.type === 'workflow_timed_out') this.#timedOut(data, time);
     else if (data.type === 'workflow_cancelled') this.books.checkReceipt(data.receipt);
-    else if (data.type === 'workflow_completed')
+    else if (data.type === 'conclusion_requested') this.#concluding(data, before);
+    else if (data.type === 'workflow_completed') {
       must(progress === 100, () => `end: completed with progress ${progress}`);
+      if (before.conclusion && data.completeness < 1)
+        this.#coverage.fault('conclude: completes with less than the whole');
+      if (before.conclusion && data.finalAgentId === undefined)
+        this.#coverage.fault('conclude: completes without its final text');
+    }
   }
 
   #callStarted(data: EventOf<'model_call_started'>, time: number, before: WorkflowState): void {
@@ -145,7 +153,18 @@ export class LogAudit {
     must(working <= maxConcurrentAgents, () => `agents: ${working} work at once, ${maxConcurrentAgents} may`);
   }
 
+  #concluding({ reason }: EventOf<'conclusion_requested'>, before: WorkflowState): void {
+    must(before.status === 'running', () => `conclude: asked for while ${before.status}`);
+    must(!before.conclusion, () => 'conclude: asked for twice');
+    if (reason === 'caller') this.#coverage.fault('conclude: asked by a caller');
+    else {
+      must(before.options.reserve !== undefined, () => `conclude: for its ${reason}, and it is to fail`);
+      this.#coverage.fault(reason === 'deadline' ? 'conclude: for the deadline' : 'conclude: for the budget');
+    }
+  }
+
   #callEnded(data: EventOf<'model_call_ended'>): void {
+    if (data.cause === 'conclude') this.#graceAborts.add(data.agentId);
     this.calls.ended(data);
     this.books.ended(this.calls.idOf(data), data);
   }
@@ -153,7 +172,19 @@ export class LogAudit {
   #agentFailed(data: EventOf<'agent_failed'>, time: number, before: WorkflowState): void {
     const agent = before.agents.get(data.agentId);
     this.calls.failed(data, agent?.turns.length ?? 0);
+    if (data.failure.code === 'concluded') {
+      if (agent?.openCall === undefined && before.conclusion && !this.#graceAborts.has(data.agentId)) return;
+      must(
+        before.conclusion !== undefined && time >= before.conclusion.graceDeadline,
+        () => `conclude: the work of ${data.agentId} is aborted within the grace`,
+      );
+      this.#coverage.fault('conclude: aborts work after the grace');
+      return;
+    }
     if (data.failure.code !== 'deadline' || agent?.startTime === undefined) return;
+    // The report of a workflow that concludes has to be there before the end of the time.
+    const report = reportDeadline(before);
+    if (agent.stage.type === 'synthesis' && report !== undefined && time >= report) return;
     // Pauses, outages and rate limits give it more time, nothing gives it less.
     const early = agent.startTime + agent.timeoutMs - time;
     must(early <= 0, () => `deadline: the time of ${data.agentId} is called over ${early} ms early`);

@@ -319,6 +319,23 @@ export function storeContract(name: string, openStore: () => Promise<OpenedStore
       );
     });
 
+    promise('removes one finished workflow and nothing else', async ({ store, clock }) => {
+      const request = requestOf('r1', clock.now() + 1_000);
+      await finishWorkflow(store, 1, { request });
+      await finishWorkflow(store, 2);
+      await startWorkflow(store, 3);
+      assert.equal(await store.remove(keyOf(3)), 'open');
+      assert.equal(await store.remove(keyOf(4)), 'unknown');
+      assert.equal(await store.remove(keyOf(1)), 'removed');
+      assert.equal(await store.remove(keyOf(1)), 'unknown');
+      assert.equal(await store.row(keyOf(1)), undefined);
+      assert.equal(await store.read(keyOf(1), 0, 10), undefined);
+      assert.ok(await store.row(keyOf(2)));
+      assert.ok(await store.row(keyOf(3)));
+      assert.ok(await store.knownRequest('default', 'StartResearch', 'r1', clock.now()));
+      assert.deepEqual(await store.evict(everything, clock.now()), [keyOf(2)]);
+    });
+
     promise(
       'keeps a request longer than its workflow, and drops it when expired',
       async ({ store, clock }) => {
