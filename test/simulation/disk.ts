@@ -16,6 +16,9 @@ import { must } from './violation.ts';
 /** Less than the product keeps a request id, for a node's clock may be wrong. */
 const requestKeptMs = 86_400_000 - 300_000;
 
+/** Appends and reads that failed are tried again after up to five seconds. */
+const recoverMs = 15_000;
+
 /** The product's limit, and the longest wait between two tries of an append three times over. */
 const quiescenceMsMax = 5_000 + 15_000;
 
@@ -261,6 +264,7 @@ export class Disk {
     for (const { sha256 } of append.blobs ?? []) this.blobs.add(sha256);
     for (const event of append.events) this.#checkReferences(event);
     this.#checkQuiescence(append, by);
+    this.#checkConclusion(log, append, by);
     if (append.events.some(({ data }) => data.type === 'workflow_admitted')) this.#checkSlots(append, by);
     if (log.ended) this.leases.ended(id);
   }
@@ -291,6 +295,19 @@ export class Disk {
     );
   }
 
+  /** One that is to conclude at its limits does not time out, but for what was wrong with its node meanwhile. */
+  #checkConclusion({ state }: LogAudit, { key, events }: Append, by: SimulatedNode): void {
+    const last = events.at(-1)?.data;
+    const { reserve } = state.options;
+    if (last?.type !== 'workflow_timed_out' || last.limit === 'paused' || !reserve) return;
+    const wellMs =
+      this.#timeline.now - Math.max(by.troubleTime, this.leases.holderOf(keyText(key))?.time ?? 0);
+    must(
+      wellMs < reserve.timeMs + recoverMs,
+      () => `conclude: ${key.workflowId} timed out on a node that was well for ${wellMs} ms`,
+    );
+  }
+
   #remember({ key, request, events }: Append): void {
     if (!request) return;
     const known = this.#requests.get(request.requestId);
@@ -306,14 +323,12 @@ export class Disk {
   }
 
   /** Those it recovered while running may stand above the limit; those it admitted may not. */
-  #checkSlots({ key }: Append, by: SimulatedNode): void {
-    by.admitted.add(keyText(key));
+  #checkSlots({ key, epoch }: Append, by: SimulatedNode): void {
+    by.admitted.set(keyText(key), epoch);
     let running = 0;
-    for (const id of by.admitted) {
-      const log = this.logs.get(id);
-      const epoch = this.leases.epochOf(id);
-      if (log?.state.status === 'running' && epoch !== undefined && by.epochs.has(epoch)) running++;
-    }
+    // One that was lost and taken over again while it ran keeps its slot, also above the limit.
+    for (const [id, admittedIn] of by.admitted)
+      if (this.logs.get(id)?.state.status === 'running' && this.leases.epochOf(id) === admittedIn) running++;
     must(
       running <= this.#slots,
       () => `admission: ${running} workflows were admitted at once, ${this.#slots} slots are there`,

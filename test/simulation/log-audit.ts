@@ -1,6 +1,7 @@
 import { isTerminalEvent, type EventOf, type WorkflowEvent } from '../../src/workflow/event.ts';
 import { evolve } from '../../src/workflow/evolve.ts';
 import type { WorkflowKey } from '../../src/workflow/id.ts';
+import { spentTokens } from '../../src/workflow/ledger.ts';
 import { reportDeadline } from '../../src/workflow/reserve.ts';
 import { rowOf, type WorkflowRow } from '../../src/workflow/row.ts';
 import type { WorkflowState } from '../../src/workflow/state.ts';
@@ -148,9 +149,26 @@ export class LogAudit {
     must(this.#deadline === undefined || time < this.#deadline, () => 'deadline: a call is begun after it');
     const deadline = before.agents.get(data.agentId)?.deadline;
     must(deadline === undefined || time < deadline, () => "deadline: a call is begun after its agent's");
+    this.#checkReserve(data, before);
     const { maxConcurrentAgents } = before.options;
     const working = [...this.#state.agents.values()].filter(({ status }) => status === 'working').length;
     must(working <= maxConcurrentAgents, () => `agents: ${working} work at once, ${maxConcurrentAgents} may`);
+  }
+
+  /** A quarter of each cap is the report's. */
+  #checkReserve({ agentId, reserved }: EventOf<'model_call_started'>, before: WorkflowState): void {
+    const { stage } = before.agents.get(agentId) ?? {};
+    const { maxTokens, maxCostNanoUsd, onLimit } = before.options;
+    if (onLimit !== 'conclude' || stage?.type === 'synthesis') return;
+    must(!before.conclusion, () => `conclude: the work of ${agentId} goes on`);
+    const { ledger } = before;
+    const tokens = spentTokens(ledger) + ledger.heldTokens + reserved.inputTokens + reserved.outputTokens;
+    const cost = ledger.spentNanoUsd + ledger.heldNanoUsd + (reserved.costNanoUsd ?? 0);
+    must(
+      tokens <= Math.ceil((maxTokens ?? Infinity) * 0.75) &&
+        cost <= Math.ceil((maxCostNanoUsd ?? Infinity) * 0.75),
+      () => `money: ${agentId} takes what is kept for the report`,
+    );
   }
 
   #concluding({ reason }: EventOf<'conclusion_requested'>, before: WorkflowState): void {

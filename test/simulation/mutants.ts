@@ -1,4 +1,5 @@
 import { actorMutants, actsBeforeAppend, slotsOver, tellsBeforeAppend } from './actor-mutants.ts';
+import { concludeMutants } from './conclude-mutants.ts';
 import { heldIgnored, moneyMutants, settleSkipped } from './money-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { keepsOneLess, noFence, noTerminalCheck, ripeTooSoon, storeMutants } from './store-mutants.ts';
@@ -15,6 +16,7 @@ export const mutants: readonly Mutant[] = [
   ...actorMutants,
   ...timeMutants,
   ...moneyMutants,
+  ...concludeMutants,
   together(noFence, noTerminalCheck),
   together(keepsOneLess, ripeTooSoon),
   together(settleSkipped, heldIgnored),

@@ -34,7 +34,7 @@ export class SimulatedNode implements Host {
   /** Ownership periods that were granted to it. */
   readonly epochs = new Set<number>();
   /** Workflows it has admitted itself. */
-  readonly admitted = new Set<string>();
+  readonly admitted = new Map<string, number>();
   alive = true;
   serving = false;
   /** How far its observers were told of each workflow. */
