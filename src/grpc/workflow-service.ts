@@ -34,7 +34,7 @@ import { download } from './download.ts';
 import { type HandlerContext, serverStream, unary } from './handler.ts';
 import { cursorOf, pageToken } from './page-token.ts';
 import { documentMessage, receiptMessage } from './part-message.ts';
-import { countOf, invalid, pageSizeOf, reasonOf, workflowKeyOf } from './request-field.ts';
+import { countOf, invalid, pageSizeOf, reasonOf, wantedLabels, workflowKeyOf } from './request-field.ts';
 import { type Report, resultMessage } from './result-message.ts';
 import { detached } from './request-context.ts';
 import { given, text, writtenOptions } from './run-options.ts';
@@ -126,7 +126,7 @@ export function workflowHandlers(
       const conditions = {
         statuses: request.states.length > 0 ? request.states.map(statusOf) : undefined,
         orchestrator: request.orchestrator || undefined,
-        labels: Object.keys(request.labels).length > 0 ? request.labels : undefined,
+        labels: wantedLabels(request.labels),
         createdFrom: request.createTimeFrom ? timeOf(request.createTimeFrom, 'createTimeFrom') : undefined,
         createdBefore: request.createTimeBefore
           ? timeOf(request.createTimeBefore, 'createTimeBefore')

@@ -39,6 +39,9 @@ export const silentAttacks: readonly Attack[] = [
           violations.push('one more connection than allowed was not refused');
         for (const connection of connections) connection.close();
         violations.push(...(await newcomer(target)));
+        // Nobody else may have told the operator why clients are turned away.
+        if (silent > limits.connectionsMax && target.daemon.lines(fullLine).length === 0)
+          violations.push(`the daemon did not log "${fullLine}"`);
         return { sent: silent, outcome: tally(receptions), violations };
       } finally {
         for (const connection of connections) connection.close();
@@ -47,6 +50,7 @@ export const silentAttacks: readonly Attack[] = [
   },
 ];
 
+const fullLine = 'gRPC listener is full; new connections are closed at once';
 /** Fewer than the system lets stand in line for a server; it neither takes nor refuses the rest for a while. */
 const openedAtOnce = 100;
 /** Connections of the witness, of the sessions of the target and of those who left a moment ago. */
