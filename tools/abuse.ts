@@ -1,16 +1,19 @@
 import { parseArgs } from 'node:util';
 import type { Force } from '../test/abuse/attack.ts';
 import { type AttackVerdict, runAttacks } from '../test/abuse/attack-round.ts';
+import { fuzzAnswers } from '../test/abuse/answer-fuzz.ts';
 import { fuzzMessages } from '../test/abuse/message-fuzz.ts';
 import { Target } from '../test/abuse/target.ts';
 
 // Proof against hostile callers, on the real server beside a witness that must be answered all the while. Alone or with
 // `--messages N`: fuzzed messages of every method; `--seed S --first N --messages 1` sends one message again. With
 // `--resets`, `--frames`, `--connections`, `--silent` or `--calls N`: every attack by streams, frames, connections and
-// single calls, each as hard as said; `--attack TEXT` takes those whose name holds it. Prints tables and, as the last
+// single calls, each as hard as said; `--attack TEXT` takes those whose name holds it. With `--answers N`: hostile models
+// answer so many calls of whole runs, in this process. Prints tables and, as the last
 // line, JSON; exits with 1 when anything is not as it must be.
 const { values } = parseArgs({
   options: {
+    answers: { type: 'string' },
     messages: { type: 'string' },
     first: { type: 'string', default: '0' },
     seed: { type: 'string', default: '1' },
@@ -37,15 +40,27 @@ const force: Force = {
 
 const violations: string[] = [];
 let told: object = {};
-const target = await Target.open();
-if (values.messages !== undefined || !attacks) await fuzz();
-if (attacks) await attack();
-violations.push(...(await target.close()));
+if (values.answers !== undefined) await answer(Number(values.answers));
+const messages = values.messages !== undefined || (!attacks && values.answers === undefined);
+if (messages || attacks) {
+  const target = await Target.open();
+  if (messages) await fuzz(target);
+  if (attacks) await attack(target);
+  violations.push(...(await target.close()));
+}
 for (const violation of violations) console.log(`VIOLATION ${violation}`);
 console.log(JSON.stringify({ seed, ...told, violations }));
 process.exitCode = violations.length === 0 ? 0 : 1;
 
-async function fuzz(): Promise<void> {
+async function answer(answers: number): Promise<void> {
+  const { violations: found, kinds, ...figures } = await fuzzAnswers({ answers, seed });
+  violations.push(...found);
+  console.table(kinds);
+  console.table({ ...figures, ends: JSON.stringify(figures.ends) });
+  told = { ...told, ...figures, kinds };
+}
+
+async function fuzz(target: Target): Promise<void> {
   const { report, ...condition } = await target.under(() =>
     fuzzMessages(target, {
       messages: Number(values.messages ?? 20_000),
@@ -66,7 +81,7 @@ async function fuzz(): Promise<void> {
   told = { ...told, ...figures, ...memory, witness };
 }
 
-async function attack(): Promise<void> {
+async function attack(target: Target): Promise<void> {
   const verdicts: AttackVerdict[] = [];
   for await (const verdict of runAttacks(target, force, { seed, name: values.attack })) {
     verdicts.push(verdict);

@@ -57,6 +57,8 @@ export const limits = {
   subtaskQuestionCharsMax: 2_000,
   planAnswerCharsMax: 256 * KIB,
   planAnswerDepthMax: 16,
+  /** Entries of a plan that are looked at; what a hostile one has beyond cannot become a subtask. */
+  planAnswerItemsMax: 1_000,
   findingPromptCharsMax: 64 * KIB,
   unknownCitationsMax: 100,
   passagesPerAgentMax: 24,
