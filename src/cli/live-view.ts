@@ -82,7 +82,7 @@ export class LiveView {
         });
     }
     this.#redraw();
-    this.#timer = this.#clock.at(this.#clock.now() + limits.redrawMs, () => this.#tick());
+    this.#timer = this.#clock.after(limits.redrawMs, () => this.#tick());
   }
 
   #redraw(): void {

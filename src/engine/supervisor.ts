@@ -248,7 +248,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
   }
 
   startSweeping(): void {
-    this.#sweepTimer = this.#deps.clock.at(this.#deps.clock.now() + limits.sweepMs, () => {
+    this.#sweepTimer = this.#deps.clock.after(limits.sweepMs, () => {
       this.#sweeping = this.#sweep().finally(() => {
         if (this.accepting) this.startSweeping();
       });
@@ -402,7 +402,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
     this.#admission.shut();
     // A start whose append is under way has been promised nothing yet, but may become durable: it is drained too.
     const { promise: late, resolve } = Promise.withResolvers<void>();
-    const patience = clock.at(clock.now() + limits.cancelQuiescenceMs, resolve);
+    const patience = clock.after(limits.cancelQuiescenceMs, resolve);
     await Promise.race([Promise.allSettled(this.#creating.values()), late]);
     patience.cancel();
     return drainWorkflows([...this.#actors.values()], {

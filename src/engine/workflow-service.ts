@@ -145,7 +145,7 @@ export class WorkflowService implements Application {
       stopped.catch(() => undefined);
       const onAbort = (): void => reject(signal.reason);
       let over = timeoutMs <= 0;
-      const timer = clock.at(clock.now() + timeoutMs, () => {
+      const timer = clock.after(timeoutMs, () => {
         over = true;
         timeOver();
       });
@@ -287,7 +287,7 @@ export class WorkflowService implements Application {
       const { appendMeter, clock } = this.#deps;
       // A small probe may fit where an append does not: what the last append met counts for a while. Not for ever, or a
       // server that nobody sends work to would never try again.
-      const failure = appendMeter.failureSince(clock.now() - limits.appendFailureCountsMs);
+      const failure = appendMeter.failureSince(clock.monotonic() - limits.appendFailureCountsMs);
       if (failure !== undefined) throw new StoreUnavailableError(failure);
     });
   }

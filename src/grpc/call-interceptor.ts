@@ -220,7 +220,7 @@ function closeLater(call: ServerInterceptingCallInterface, clock: Clock): void {
   const stream = streamOf(call);
   if (!stream || stream.closed) return;
   // Not at once: a reset may overtake the status.
-  const timer = clock.at(clock.now() + limits.requestRestMs, () => stream.close(constants.NGHTTP2_NO_ERROR));
+  const timer = clock.after(limits.requestRestMs, () => stream.close(constants.NGHTTP2_NO_ERROR));
   stream.once('close', () => timer.cancel());
 }
 

@@ -107,7 +107,7 @@ class LogReader {
     const { application, clock } = this.#context;
     const round = new AbortController();
     let due = false;
-    const timer = clock.at(clock.now() + limits.watchHeartbeatMs, () => {
+    const timer = clock.after(limits.watchHeartbeatMs, () => {
       due = true;
       round.abort();
     });
