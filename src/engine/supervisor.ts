@@ -119,6 +119,12 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
     const id = keyText(key);
     const position = this.#admission.positionOf(id);
     if (position !== undefined) return `slot: ${position - 1} workflows are ahead in line`;
+    return this.heldUpBy(key);
+  }
+
+  /** The same without the place in line, which would have to be counted for each workflow of a list. */
+  heldUpBy(key: WorkflowKey): string | undefined {
+    const id = keyText(key);
     return this.#untouched.get(id) ?? this.#actors.get(id)?.blockedReason;
   }
 
@@ -192,7 +198,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
   ): Promise<CreateResult> {
     const { leases, observers } = this.#deps;
     const epoch = await leases.claim(key, this.#owner);
-    if (epoch === undefined) throw new Error(`workflow ${key.workflowId}: a new id is held by another owner`);
+    if (epoch === undefined) throw idTaken(key, 'another owner holds it');
     const journal = new Journal(this.#deps, key, epoch, undefined, (state) => orchestrator.progress(state));
     const draft = journal.draft();
     draft.add(started);
@@ -203,7 +209,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
       const answer = await journal.create(draft, blobs, request && { ...request, expireTime });
       if (answer.result === 'request_known') return { result: 'request_known', ...answer.known };
       if (answer.result !== 'appended' && answer.result !== 'duplicate') {
-        throw new Error(`workflow ${key.workflowId}: the first append was refused (${answer.result})`);
+        throw idTaken(key, `the first append was refused (${answer.result})`);
       }
       owned = true;
     } finally {
@@ -427,4 +433,17 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
       );
     }
   }
+}
+
+/** A new id that is not free, or that somebody took meanwhile. Nothing was started; another try draws another id. */
+function idTaken({ workflowId }: WorkflowKey, why: string): ApplicationError {
+  return new ApplicationError(
+    'unavailable',
+    `the new id ${workflowId} could not be taken: ${why}; nothing was started, try again`,
+    {
+      reason: 'WORKFLOW_ID_TAKEN',
+      metadata: { workflow_id: workflowId },
+      retryDelayMs: limits.startRetryDelayMs,
+    },
+  );
 }

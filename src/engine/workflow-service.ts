@@ -1,11 +1,6 @@
 import type { Orchestrator } from '../orchestrator/orchestrator.ts';
 import type { ProviderInfo } from '../provider/model-provider.ts';
-import {
-  DamagedLogError,
-  StoreUnavailableError,
-  type ListPage,
-  type ListQuery,
-} from '../store/event-store.ts';
+import { DamagedLogError, StoreUnavailableError, type ListQuery } from '../store/event-store.ts';
 import type { WorkflowEvent } from '../workflow/event.ts';
 import { keyText, type WorkflowKey } from '../workflow/id.ts';
 import { limits } from '../workflow/limits.ts';
@@ -16,6 +11,8 @@ import type {
   Application,
   CancelOutcome,
   DocumentBytes,
+  ListedPage,
+  ListedWorkflow,
   Started,
   StartRequest,
   WorkflowView,
@@ -78,8 +75,16 @@ export class WorkflowService implements Application {
     return this.#guard(() => this.#view(key));
   }
 
-  list(query: ListQuery): Promise<ListPage> {
-    return this.#guard(() => this.#deps.store.list(query));
+  list(query: ListQuery): Promise<ListedPage> {
+    return this.#guard(async () => {
+      const page = await this.#deps.store.list(query);
+      const rows = page.rows.map((row): ListedWorkflow => {
+        if (isTerminal(row.status)) return row;
+        const { workflowId } = row;
+        return { ...row, blockedReason: this.#supervisor.heldUpBy({ tenant: query.tenant, workflowId }) };
+      });
+      return { ...page, rows };
+    });
   }
 
   events(key: WorkflowKey, afterSequence: number, limit: number): Promise<readonly WorkflowEvent[]> {
