@@ -338,9 +338,10 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
     const open = await this.#deps.store.openWorkflows();
     const ids = new Set(open.map(({ key }) => keyText(key)));
     for (const id of this.#untouched.keys()) if (!ids.has(id)) this.#untouched.delete(id);
+    const overtaken = this.#letGoOfOvertaken(open);
     const orphans = open.filter(({ key }) => {
       const id = keyText(key);
-      return !this.#actors.has(id) && !this.#untouched.has(id);
+      return !overtaken.has(id) && !this.#actors.has(id) && !this.#untouched.has(id);
     });
     // Those that were running go on before those that had not begun.
     const running = orphans.filter(({ status }) => status !== 'pending');
@@ -349,6 +350,22 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
       if (this.draining) return;
       await this.#claim(workflow);
     }
+  }
+
+  /**
+   * Forgets the workflows that another owner has claimed since. One that appends finds out by itself; one that is paused
+   * or waits for a slot would stay registered here for days. They are the other's now, and not claimed back at once.
+   */
+  #letGoOfOvertaken(open: readonly OpenWorkflow[]): ReadonlySet<string> {
+    const overtaken = new Set<string>();
+    for (const { key, epoch } of open) {
+      const id = keyText(key);
+      const actor = this.#actors.get(id);
+      if (!actor || epoch === undefined || epoch <= actor.epoch) continue;
+      overtaken.add(id);
+      actor.overtaken();
+    }
+    return overtaken;
   }
 
   async #claim({ key, order }: OpenWorkflow): Promise<void> {

@@ -193,6 +193,11 @@ export class WorkflowActor implements WorkflowHost {
     this.#dispose('released');
   }
 
+  /** Somebody else owns it by now: whatever this actor would append is refused. */
+  overtaken(): void {
+    this.#dispose('lost');
+  }
+
   // What the machine asks for.
 
   queueUp(): void {

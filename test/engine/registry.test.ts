@@ -4,6 +4,7 @@ import { MemoryStore } from '../../src/store/memory-store.ts';
 import { ApplicationError } from '../../src/engine/application-error.ts';
 import { research } from '../../src/orchestrator/research.ts';
 import { defaultTenant, type WorkflowKey } from '../../src/workflow/id.ts';
+import { limits } from '../../src/workflow/limits.ts';
 import { failure } from '../../src/workflow/failure.ts';
 import { SimulatedClock } from '../../src/clock/simulated-clock.ts';
 import { assertSound, Harness, LineLogger, soon, turns } from './harness.ts';
@@ -266,5 +267,24 @@ test('a new id that another owner holds, or takes meanwhile, is refused so that 
   store.claim = claim;
   assert.equal(harness.supervisor.registeredCount, 0);
   assert.equal((await harness.end(await harness.research())).status, 'completed');
+  await harness.stop();
+});
+
+test('a paused workflow that another owner has claimed is let go by the next sweep', async () => {
+  const clock = new SimulatedClock();
+  const store = new MemoryStore(clock);
+  const harness = await Harness.started({ clock, store });
+  harness.catalog.script = () => 'hang';
+  const [key, kept] = [await harness.research(), await harness.research()];
+  for (const paused of [key, kept]) await harness.service.pause(paused, undefined);
+  assert.ok(await store.claim(key, 'another'));
+  // The other lives: nobody gets it from him.
+  store.claim = async () => undefined;
+  await harness.advance(limits.sweepMs);
+  assert.equal(harness.supervisor.find(key), undefined);
+  assert.ok(harness.supervisor.find(kept), 'what is still its own stays');
+  await assert.rejects(harness.service.resume(key), { reason: 'WORKFLOW_NOT_CARRIED' });
+  await harness.advance(limits.sweepMs);
+  assert.equal(harness.supervisor.registeredCount, 1);
   await harness.stop();
 });
