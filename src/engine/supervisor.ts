@@ -353,15 +353,15 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
   }
 
   /**
-   * Forgets the workflows that another owner has claimed since. One that appends finds out by itself; one that is paused
-   * or waits for a slot would stay registered here for days. They are the other's now, and not claimed back at once.
+   * Forgets the paused workflows that another owner has claimed since. One that runs or is admitted appends, and finds out
+   * by itself; a paused one would stay registered here for days. They are the other's now, and not claimed back at once.
    */
   #letGoOfOvertaken(open: readonly OpenWorkflow[]): ReadonlySet<string> {
     const overtaken = new Set<string>();
     for (const { key, epoch } of open) {
       const id = keyText(key);
       const actor = this.#actors.get(id);
-      if (!actor || epoch === undefined || epoch <= actor.epoch) continue;
+      if (actor?.state.status !== 'paused' || epoch === undefined || epoch <= actor.epoch) continue;
       overtaken.add(id);
       actor.overtaken();
     }
