@@ -64,7 +64,9 @@ export class WorkflowService implements Application {
       const record = request.requestId
         ? { method: request.method, requestId: request.requestId, bodyHash }
         : undefined;
-      const created = await this.#supervisor.create(key, orchestrator, event, blobs, record);
+      // In the log too, whose checksum finds what a disk did to it; the record alone has nothing to compare with.
+      const started = record ? { ...event, requestBodyHash: bodyHash } : event;
+      const created = await this.#supervisor.create(key, orchestrator, started, blobs, record);
       if (created.result === 'request_known')
         return this.#repeated(request, created.workflowId, created.bodyHash === bodyHash);
       return { state: created.state, repeated: false };
