@@ -288,6 +288,7 @@ function mayCall(agent: AgentState, now: number): boolean {
 function warnOfBudget(draft: Draft): void {
   const { ledger, options, warnedCaps } = draft.state;
   const { maxCostNanoUsd, maxTokens } = options;
+  if (maxCostNanoUsd === undefined && maxTokens === undefined) return;
   const caps = [
     { cap: 'cost', used: ledger.spentNanoUsd + ledger.heldNanoUsd, limit: maxCostNanoUsd },
     { cap: 'tokens', used: spentTokens(ledger) + ledger.heldTokens, limit: maxTokens },

@@ -110,6 +110,7 @@ export class Material {
 
   /** The documents these passages stand in and the log does not refer to yet, to be kept with the event that does. */
   newBlobs(state: WorkflowState, passages: readonly PassageRef[]): readonly Blob[] {
+    if (passages.length === 0) return [];
     const kept = new Set(state.sources.map(({ sha256 }) => sha256));
     for (const agent of state.agents.values()) for (const { sha256 } of agent.passages) kept.add(sha256);
     return passages.flatMap(({ sha256 }) => {
