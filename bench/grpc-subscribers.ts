@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { keyOf } from '../test/store/fixture.ts';
 import { type Figure, percentile } from './figure.ts';
 import { type BenchClient, withClients } from './grpc-client.ts';
@@ -11,6 +12,7 @@ const connections = 10;
 const answerMs = 300;
 /** More than a client that reads nothing takes ahead. */
 const stalledLogEvents = 20_000;
+const settleMs = 1_000;
 const timesSlowerMost = 2;
 const rounds = 2;
 
@@ -24,18 +26,30 @@ async function deliveries(clients: readonly BenchClient[], readers: number): Pro
   })) ?? { workflow: null };
   const workflowId = workflow?.workflowId ?? '';
   const delays: number[] = [];
+  let joined = 0;
+  let allJoined = Number.POSITIVE_INFINITY;
   await Promise.all(
     Array.from({ length: readers }, async (_, index) => {
       let messages = 0;
       await clients[index % connections]?.read(workflowId, (message) => {
         const now = performance.timeOrigin + performance.now();
-        // The first message is the past, which everybody asks for at the same time.
-        if (messages++ === 0) return;
-        for (const time of timesOf(message)) delays.push(now - time);
+        if (messages++ === 0 && ++joined === readers) allJoined = now;
+        // While they open their streams there is more to do than to deliver.
+        for (const time of timesOf(message)) if (time > allJoined) delays.push(now - time);
       });
     }),
   );
   return delays;
+}
+
+/** Opens a log that is there already, over the same connections, and never reads; resolves when nothing more is taken. */
+async function stall(clients: readonly BenchClient[]): Promise<() => void> {
+  const calls = clients.slice(0, stalled).map((client) => client.open(keyOf(0).workflowId));
+  for (const call of calls) call.on('error', () => undefined);
+  await pause(settleMs);
+  return () => {
+    for (const call of calls) call.cancel();
+  };
 }
 
 /** What subscribers that take nothing cost the others. */
@@ -47,11 +61,9 @@ export async function grpcSubscribers(): Promise<Figure[]> {
       await deliveries(clients, subscribers);
       for (let round = 0; round < rounds; round++) {
         for (const delay of await deliveries(clients, subscribers - stalled)) alone.push(delay);
-        // They hold a log that is waiting for them, over the same connections, and never read.
-        const calls = clients.slice(0, stalled).map((client) => client.open(keyOf(0).workflowId));
-        for (const call of calls) call.on('error', () => undefined);
+        const release = await stall(clients);
         for (const delay of await deliveries(clients, subscribers - stalled)) beside.push(delay);
-        for (const call of calls) call.cancel();
+        release();
       }
       const slower = percentile(beside, 0.99) / percentile(alone, 0.99);
       const name = `delivery p99 to ${subscribers - stalled} on ${connections} connections, about 10 events/s`;

@@ -2,16 +2,10 @@ import type { Application } from '../engine/application.ts';
 import { isTerminalEvent, type WorkflowEvent } from '../workflow/event.ts';
 import { keyText, type WorkflowKey } from '../workflow/id.ts';
 import { limits } from '../workflow/limits.ts';
+import { EncodedCache, type EncodedEvent } from './encoded-cache.ts';
 import { workflowService } from './definition.ts';
 import { eventMessage } from './event-message.ts';
 import { wellFormed } from './well-formed.ts';
-
-/** An event as field 1 of WatchWorkflowResponse and of ListWorkflowEventsResponse; several concatenate. */
-interface EncodedEvent {
-  readonly sequence: number;
-  readonly bytes: Buffer;
-  readonly terminal: boolean;
-}
 
 /** Consecutive events of a log, ready to be sent. */
 export interface EncodedPage {
@@ -22,18 +16,13 @@ export interface EncodedPage {
   readonly terminal: boolean;
 }
 
-/** What an entry costs beside its payload: the key, the objects around it, its share of the encoder's slab. */
-const entryOverheadBytes = 512;
-
 /** Events of a log that are read at once while nothing is known about their size. */
 const coldReadEvents = 8;
 
 /** Logs on demand, each event encoded once for all readers while it is in the cache. Nobody is queued for. */
 export class EncodedLog {
   readonly #application: Application;
-  /** Least recently used first. */
-  readonly #cache = new Map<string, EncodedEvent>();
-  #cachedBytes = 0;
+  readonly #cache = new EncodedCache();
   /** Reads and checks under way: hundreds of readers wake up for the same event. */
   readonly #reads = new Map<string, Promise<readonly EncodedEvent[]>>();
   readonly #checks = new Map<string, Promise<unknown>>();
@@ -44,7 +33,7 @@ export class EncodedLog {
 
   /** Bytes held for readers to come. */
   get cachedBytes(): number {
-    return this.#cachedBytes;
+    return this.#cache.bytes;
   }
 
   /**
@@ -52,7 +41,7 @@ export class EncodedLog {
    * Rejects as `Application.events` does, also for a workflow of which only the cache is left.
    */
   async page(key: WorkflowKey, after: number, eventsMax: number, bytesMax: number): Promise<EncodedPage> {
-    const cached = this.#cachedAfter(key, after, eventsMax, bytesMax);
+    const cached = this.#cache.after(key, after, eventsMax, bytesMax);
     const eventsLeft = eventsMax - cached.length;
     const bytesLeft = bytesMax - bytesOf(cached);
     if (eventsLeft > 0 && bytesLeft > 0) {
@@ -64,26 +53,6 @@ export class EncodedLog {
     return pageOf(cached, after, eventsMax, bytesMax);
   }
 
-  #cachedAfter(
-    key: WorkflowKey,
-    after: number,
-    eventsMax: number,
-    bytesMax: number,
-  ): readonly EncodedEvent[] {
-    const found: EncodedEvent[] = [];
-    let bytes = 0;
-    for (let sequence = after + 1; found.length < eventsMax && bytes < bytesMax; sequence++) {
-      const name = cacheKey(key, sequence);
-      const event = this.#cache.get(name);
-      if (!event) break;
-      this.#cache.delete(name);
-      this.#cache.set(name, event);
-      found.push(event);
-      bytes += event.bytes.length;
-    }
-    return found;
-  }
-
   #read(
     key: WorkflowKey,
     after: number,
@@ -91,7 +60,7 @@ export class EncodedLog {
     bytesMax: number,
   ): Promise<readonly EncodedEvent[]> {
     const wanted = Math.min(eventsMax, limits.watchBatchEventsMax);
-    return shared(this.#reads, `${cacheKey(key, after)}/${wanted}`, () =>
+    return shared(this.#reads, `${keyText(key)}/${after}/${wanted}`, () =>
       this.#readAndEncode(key, after, wanted, bytesMax),
     );
   }
@@ -103,7 +72,7 @@ export class EncodedLog {
     eventsMax: number,
     bytesMax: number,
   ): Promise<readonly EncodedEvent[]> {
-    const recent = this.#cachedUpTo(key, after);
+    const recent = this.#cache.upTo(key, after, coldReadEvents);
     const found: EncodedEvent[] = [];
     let bytes = 0;
     for (;;) {
@@ -122,39 +91,17 @@ export class EncodedLog {
     }
   }
 
-  /** The last few events up to a sequence, as far as they are in the cache. */
-  #cachedUpTo(key: WorkflowKey, sequence: number): readonly EncodedEvent[] {
-    const found: EncodedEvent[] = [];
-    while (found.length < coldReadEvents) {
-      const event = this.#cache.get(cacheKey(key, sequence - found.length));
-      if (!event) break;
-      found.push(event);
-    }
-    return found.toReversed();
-  }
-
   #encode(key: WorkflowKey, event: WorkflowEvent): EncodedEvent {
-    const name = cacheKey(key, event.sequence);
-    const known = this.#cache.get(name);
+    const known = this.#cache.get(key, event.sequence);
     if (known) return known;
     const encoded: EncodedEvent = {
       sequence: event.sequence,
       bytes: encodeEvents({ events: [wellFormed(eventMessage(event))] }),
       terminal: isTerminalEvent(event.data),
     };
-    this.#cache.set(name, encoded);
-    this.#cachedBytes += costOf(encoded);
-    for (const [oldest, cached] of this.#cache) {
-      if (this.#cachedBytes <= limits.encodedEventsBytesMax) break;
-      this.#cache.delete(oldest);
-      this.#cachedBytes -= costOf(cached);
-    }
+    this.#cache.add(key, encoded);
     return encoded;
   }
-}
-
-function costOf(event: EncodedEvent): number {
-  return event.bytes.length + entryOverheadBytes;
 }
 
 /** One piece of work for all that ask for it while it is under way. */
@@ -188,10 +135,6 @@ function pageOf(
     last = event;
   }
   return { bytes, sequence: last?.sequence ?? after, terminal: last?.terminal ?? false };
-}
-
-function cacheKey(key: WorkflowKey, sequence: number): string {
-  return `${keyText(key)}/${sequence}`;
 }
 
 /** A reply of which the events are encoded already: their bytes, then the other fields. */
