@@ -1,3 +1,4 @@
+import { CommitFeed } from '../src/grpc/commit-feed.ts';
 import { GrpcServer } from '../src/grpc/server.ts';
 import type { EventData } from '../src/workflow/event.ts';
 import { silentLogger } from '../src/workflow/logger.ts';
@@ -15,9 +16,15 @@ export interface ServerSetup {
 
 // The server that is measured, in a process of its own, composed as `serve` does, with a model in the process.
 const setup = JSON.parse(process.argv[2] ?? '{}') as ServerSetup;
-const node = await EngineNode.start({ answerTime: setup.answerTime });
+const commits = new CommitFeed();
+const node = await EngineNode.start({ answerTime: setup.answerTime, observers: [commits] });
 for (const [number, events] of (setup.logs ?? []).entries()) await writeLog(number, events);
-const server = new GrpcServer(node.service, { clock: node.clock, logger: silentLogger, version: 'bench' });
+const server = new GrpcServer(node.service, {
+  clock: node.clock,
+  logger: silentLogger,
+  commits,
+  version: 'bench',
+});
 reportPort(await server.start({ host, port: 0 }));
 await stopped();
 await server.stop(1_000);

@@ -1,7 +1,9 @@
 import type { Application } from '../engine/application.ts';
+import type { CommitObserver } from '../engine/commit-observer.ts';
 import { isTerminalEvent, type WorkflowEvent } from '../workflow/event.ts';
 import { keyText, type WorkflowKey } from '../workflow/id.ts';
 import { limits } from '../workflow/limits.ts';
+import type { WorkflowState } from '../workflow/state.ts';
 import { EncodedCache, type EncodedEvent } from './encoded-cache.ts';
 import { workflowService } from './definition.ts';
 import { eventMessage } from './event-message.ts';
@@ -19,16 +21,58 @@ export interface EncodedPage {
 /** Events of a log that are read at once while nothing is known about their size. */
 const coldReadEvents = 8;
 
-/** Logs on demand, each event encoded once for all readers while it is in the cache. Nobody is queued for. */
-export class EncodedLog {
+/** A log that somebody follows. */
+interface Followed {
+  followers: number;
+  /** Last sequence that is known to be durable; undefined until something is committed. */
+  head: number | undefined;
+}
+
+/**
+ * Logs on demand, each event encoded once for all readers while it is in the cache. Nobody is queued for. What is
+ * committed to a log with followers goes from there into the cache, so that they need not read it back.
+ */
+export class EncodedLog implements CommitObserver {
   readonly #application: Application;
   readonly #cache = new EncodedCache();
   /** Reads and checks under way: hundreds of readers wake up for the same event. */
   readonly #reads = new Map<string, Promise<readonly EncodedEvent[]>>();
   readonly #checks = new Map<string, Promise<unknown>>();
 
+  readonly #followed = new Map<string, Followed>();
+
   constructor(application: Application) {
     this.#application = application;
+  }
+
+  committed({ tenant, workflowId }: WorkflowState, events: readonly WorkflowEvent[]): void {
+    const key = { tenant, workflowId };
+    const followed = this.#followed.get(keyText(key));
+    const last = events.at(-1);
+    if (!followed || !last) return;
+    try {
+      for (const event of events) this.#encode(key, event);
+      followed.head = last.sequence;
+    } catch {
+      // The workflow has nothing to do with it. Its readers meet the same error when they read the log, and report it.
+      followed.head = undefined;
+    }
+  }
+
+  /** Keeps what is committed to this log at hand until the result is called. */
+  follow(key: WorkflowKey): () => void {
+    const id = keyText(key);
+    const followed = this.#followed.get(id) ?? { followers: 0, head: undefined };
+    followed.followers++;
+    this.#followed.set(id, followed);
+    return () => {
+      if (--followed.followers === 0) this.#followed.delete(id);
+    };
+  }
+
+  /** Whether nothing after this sequence was committed yet; false also when it is not known. A hint: wait, then read. */
+  isHead(key: WorkflowKey, sequence: number): boolean {
+    return this.#followed.get(keyText(key))?.head === sequence;
   }
 
   /** Bytes held for readers to come. */
@@ -42,6 +86,9 @@ export class EncodedLog {
    */
   async page(key: WorkflowKey, after: number, eventsMax: number, bytesMax: number): Promise<EncodedPage> {
     const cached = this.#cache.after(key, after, eventsMax, bytesMax);
+    // What was committed while somebody followed needs no look whether the log is there.
+    if (cached.length > 0 && this.isHead(key, after + cached.length))
+      return pageOf(cached, after, eventsMax, bytesMax);
     const eventsLeft = eventsMax - cached.length;
     const bytesLeft = bytesMax - bytesOf(cached);
     if (eventsLeft > 0 && bytesLeft > 0) {

@@ -12,8 +12,8 @@ function isWellFormed(value: unknown): boolean {
   if (Array.isArray(value)) return value.every(isWellFormed);
   // Buffers and replies that are encoded already.
   if (Object.getPrototypeOf(value) !== Object.prototype) return true;
-  for (const [key, member] of Object.entries(value)) {
-    if (!key.isWellFormed() || !isWellFormed(member)) return false;
+  for (const key in value) {
+    if (!key.isWellFormed() || !isWellFormed(value[key as keyof typeof value])) return false;
   }
   return true;
 }
