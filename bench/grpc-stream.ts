@@ -19,7 +19,7 @@ const audiences: readonly Audience[] = [
   { subscribers: 100, connections: 10, events: 2_000 },
 ];
 const shareWanted = 0.8;
-const rounds = 15;
+const rounds = 40;
 /** The first ones load, compile and fill caches on both sides. */
 const warmUpRounds = 5;
 

@@ -37,13 +37,15 @@ export async function grpcThroughput(): Promise<Figure[]> {
       }),
     );
   };
-  return withServer('./grpc-server.ts', { answerTime: 0 }, (address) =>
+  return withServer('./grpc-server.ts', { answerTime: 0 }, (address, server) =>
     withClients(address, 2, async (clients) => {
       await drive(clients, warmUpRuns);
       events = 0;
+      const cpuBefore = await server.cpuMs();
       const begin = performance.now();
       await drive(clients, runs);
       const seconds = (performance.now() - begin) / 1_000;
+      const cpuMs = (await server.cpuMs()) - cpuBefore;
       return [
         {
           name: `workflows/s through gRPC, ${concurrency} at once, every event watched`,
@@ -52,6 +54,7 @@ export async function grpcThroughput(): Promise<Figure[]> {
           reach: { value: 600 },
         },
         { name: 'events/s to their watcher', value: events / seconds, unit: '1/s' },
+        { name: 'CPU time of the server for a workflow', value: cpuMs / runs, unit: 'ms' },
       ];
     }),
   );

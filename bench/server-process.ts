@@ -30,6 +30,13 @@ export class ServerProcess {
     return new ServerProcess(child, port);
   }
 
+  /** CPU time it has used so far, ms, of all its threads. */
+  async cpuMs(): Promise<number> {
+    const answered = once(this.#child, 'message');
+    this.#child.send('cpu');
+    return Number((await answered)[0]);
+  }
+
   async stop(): Promise<void> {
     const ended = once(this.#child, 'exit');
     this.#child.disconnect();
@@ -42,19 +49,23 @@ export class ServerProcess {
 export async function withServer<T>(
   module: string,
   setup: unknown,
-  work: (address: string) => Promise<T>,
+  work: (address: string, server: ServerProcess) => Promise<T>,
 ): Promise<T> {
   const server = await ServerProcess.start(module, setup);
   try {
-    return await work(server.address);
+    return await work(server.address, server);
   } finally {
     await server.stop();
   }
 }
 
-/** In the server: says that it listens. */
+/** In the server: says that it listens, and from then on how much CPU time it has used when it is asked. */
 export function reportPort(port: number): void {
   if (!process.send) throw new Error('a bench server is started by the bench');
+  process.on('message', () => {
+    const { user, system } = process.cpuUsage();
+    process.send?.((user + system) / 1_000);
+  });
   process.send(port);
 }
 

@@ -26,7 +26,15 @@ interface Followed {
   followers: number;
   /** Last sequence that is known to be durable; undefined until something is committed. */
   head: number | undefined;
+  /** Pages that may still come from the cache alone before the store is asked again whether the log is there. */
+  trustedPages: number;
 }
+
+/** Pages to followers of one log between two looks whether it is there still. */
+const trustedPagesMax = 16;
+
+/** Pages of several events that are kept in one piece; readers of the same log mostly want the same ones. */
+const joinedPagesMax = 8;
 
 /**
  * Logs on demand, each event encoded once for all readers while it is in the cache. Nobody is queued for. What is
@@ -39,6 +47,7 @@ export class EncodedLog implements CommitObserver {
   readonly #reads = new Map<string, Promise<readonly EncodedEvent[]>>();
   readonly #checks = new Map<string, Promise<unknown>>();
 
+  readonly #joinedPages = new Map<string, Buffer>();
   readonly #followed = new Map<string, Followed>();
 
   constructor(application: Application) {
@@ -62,8 +71,9 @@ export class EncodedLog implements CommitObserver {
   /** Keeps what is committed to this log at hand until the result is called. */
   follow(key: WorkflowKey): () => void {
     const id = keyText(key);
-    const followed = this.#followed.get(id) ?? { followers: 0, head: undefined };
+    const followed = this.#followed.get(id) ?? { followers: 0, head: undefined, trustedPages: 0 };
     followed.followers++;
+    followed.trustedPages = 0;
     this.#followed.set(id, followed);
     return () => {
       if (--followed.followers === 0) this.#followed.delete(id);
@@ -88,7 +98,7 @@ export class EncodedLog implements CommitObserver {
     const cached = this.#cache.after(key, after, eventsMax, bytesMax);
     // What was committed while somebody followed needs no look whether the log is there.
     if (cached.length > 0 && this.isHead(key, after + cached.length))
-      return pageOf(cached, after, eventsMax, bytesMax);
+      return this.#joined(key, pageOf(cached, after, eventsMax, bytesMax));
     const eventsLeft = eventsMax - cached.length;
     const bytesLeft = bytesMax - bytesOf(cached);
     if (eventsLeft > 0 && bytesLeft > 0) {
@@ -96,8 +106,29 @@ export class EncodedLog implements CommitObserver {
       return pageOf([...cached, ...read], after, eventsMax, bytesMax);
     }
     // Logs only grow and go away as a whole: what was in one that exists is in it still.
-    await shared(this.#checks, keyText(key), () => this.#application.events(key, 0, 0));
-    return pageOf(cached, after, eventsMax, bytesMax);
+    const followed = this.#followed.get(keyText(key));
+    if (followed && followed.trustedPages > 0) {
+      followed.trustedPages--;
+    } else {
+      await shared(this.#checks, keyText(key), () => this.#application.events(key, 0, 0));
+      if (followed) followed.trustedPages = trustedPagesMax;
+    }
+    return this.#joined(key, pageOf(cached, after, eventsMax, bytesMax));
+  }
+
+  /** The page in one piece, which the followers of a log share. */
+  #joined(key: WorkflowKey, page: EncodedPage): EncodedPage {
+    const id = keyText(key);
+    if (page.bytes.length < 2 || (this.#followed.get(id)?.followers ?? 0) < 2) return page;
+    const name = `${id}/${page.sequence - page.bytes.length}/${page.sequence}`;
+    const known = this.#joinedPages.get(name);
+    const bytes = known ?? Buffer.concat(page.bytes);
+    this.#joinedPages.set(name, bytes);
+    if (this.#joinedPages.size > joinedPagesMax) {
+      const [oldest] = this.#joinedPages.keys();
+      if (oldest !== undefined) this.#joinedPages.delete(oldest);
+    }
+    return { ...page, bytes: [bytes] };
   }
 
   #read(
@@ -197,5 +228,9 @@ export class EncodedReply {
 export function acceptingEncoded<Reply>(
   serialize: (reply: Reply) => Buffer,
 ): (reply: Reply | EncodedReply) => Buffer {
-  return (reply) => (reply instanceof EncodedReply ? Buffer.concat(reply.bytes) : serialize(reply));
+  return (reply) => {
+    if (!(reply instanceof EncodedReply)) return serialize(reply);
+    const [first] = reply.bytes;
+    return first && reply.bytes.length === 1 ? first : Buffer.concat(reply.bytes);
+  };
 }
