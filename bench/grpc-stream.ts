@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { keyOf } from '../test/store/fixture.ts';
 import { type Figure, percentile } from './figure.ts';
 import { type BenchClient, withClients } from './grpc-client.ts';
-import { withServer } from './server-process.ts';
+import { type ServerProcess, withServer } from './server-process.ts';
 import { sequencesOf } from './watch-bytes.ts';
 
 interface Audience {
@@ -69,10 +69,11 @@ export async function grpcStream(): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'orchestrator-stream-'));
   try {
     const setup = { answerTime: 'never', logs: audiences.map(({ events }) => events) };
-    return await withServer('./grpc-server.ts', setup, async (address) => {
+    return await withServer('./grpc-server.ts', setup, async (_address, server) => {
       const figures: Figure[] = [];
       for (const [number, audience] of audiences.entries()) {
-        figures.push(await compare(address, keyOf(number).workflowId, audience, join(folder, `${number}`)));
+        const { workflowId } = keyOf(number);
+        figures.push(...(await compare(server, workflowId, audience, join(folder, `${number}`))));
       }
       return figures;
     });
@@ -82,43 +83,61 @@ export async function grpcStream(): Promise<Figure[]> {
 }
 
 async function compare(
-  address: string,
+  server: ServerProcess,
   workflowId: string,
   audience: Audience,
   file: string,
-): Promise<Figure> {
+): Promise<Figure[]> {
   const { subscribers, connections, events } = audience;
-  return withClients(address, connections, async (clients) => {
+  return withClients(server.address, connections, async (clients) => {
     const [first] = clients;
     if (!first) throw new Error('a connection is needed');
     const messages = await record(first, workflowId, events);
     const bytes = messages.reduce((sum, { length }) => sum + length, 0);
     writeFileSync(file, fileOf(messages));
-    return withServer('./grpc-floor-server.ts', { streams: { [workflowId]: file } }, (floorAddress) =>
-      withClients(floorAddress, connections, async (floorClients) => {
-        const rates: { product: number; floor: number }[] = [];
-        for (let turn = 0; turn < warmUpRounds + rounds; turn++) {
-          // By turns, so that both meet the same machine.
-          const product = await round(clients, audience, workflowId, bytes);
-          const floor = await round(floorClients, audience, workflowId, bytes);
-          if (turn >= warmUpRounds) rates.push({ product, floor });
-        }
-        return {
-          name: `events/s to ${subscribers} of a finished log of ${events}, ${connections} connections, ${messages.length} messages each`,
-          value: percentile(
-            rates.map(({ product }) => product),
-            0.5,
-          ),
-          unit: '1/s',
-          floor: {
-            value: percentile(
-              rates.map(({ floor }) => floor),
+    return withServer(
+      './grpc-floor-server.ts',
+      { streams: { [workflowId]: file } },
+      (floorAddress, floorServer) =>
+        withClients(floorAddress, connections, async (floorClients) => {
+          const rates: { product: number; floor: number }[] = [];
+          const cpu = { product: 0, floor: 0 };
+          for (let turn = 0; turn < warmUpRounds + rounds; turn++) {
+            // By turns, so that both meet the same machine.
+            const product = await round(clients, audience, workflowId, bytes);
+            const floor = await round(floorClients, audience, workflowId, bytes);
+            if (turn === warmUpRounds - 1) {
+              cpu.product = await server.cpuMs();
+              cpu.floor = await floorServer.cpuMs();
+            }
+            if (turn >= warmUpRounds) rates.push({ product, floor });
+          }
+          const perMillion = 1e6 / (events * subscribers * rounds);
+          const audienceName = `${subscribers}, log of ${events}, ${connections} connections, ${messages.length} messages each`;
+          const median = (of: 'product' | 'floor'): number =>
+            percentile(
+              rates.map((rate) => rate[of]),
               0.5,
-            ),
-            shareWanted,
-          },
-        };
-      }),
+            );
+          return [
+            {
+              name: `events/s to ${audienceName}`,
+              value: median('product'),
+              unit: '1/s',
+              floor: { value: median('floor'), shareWanted },
+            },
+            {
+              name: `CPU time of the server for a million events to ${subscribers}`,
+              value: ((await server.cpuMs()) - cpu.product) * perMillion,
+              unit: 'ms',
+            },
+            {
+              name: `CPU time of grpc-js alone for a million events to ${subscribers}`,
+              value: ((await floorServer.cpuMs()) - cpu.floor) * perMillion,
+              unit: 'ms',
+            },
+          ];
+        }),
     );
   });
 }
