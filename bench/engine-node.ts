@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RealClock } from '../src/clock/real-clock.ts';
 import { AppendMeter } from '../src/engine/append-meter.ts';
+import type { CommitObserver } from '../src/engine/commit-observer.ts';
 import { Supervisor, type SupervisorOptions } from '../src/engine/supervisor.ts';
 import { WorkflowService } from '../src/engine/workflow-service.ts';
 import { OrchestratorRegistry } from '../src/orchestrator/registry.ts';
@@ -23,6 +24,8 @@ export interface EngineNodeOptions {
   readonly orchestrators?: readonly Orchestrator[];
   /** Where its store is; default: a folder of its own that is removed at the end. */
   readonly folder?: string;
+  /** Told of commits besides those the server always has. */
+  readonly observers?: readonly CommitObserver[];
   /** Is shown every append before the store gets it. */
   readonly onAppend?: (append: Append) => void;
 }
@@ -55,7 +58,7 @@ export class EngineNode {
       supportedFormats: ['markdown'],
       defaultProvider: 'bench',
       registry,
-      observers: [counters, new LogObserver(silentLogger)],
+      observers: [counters, new LogObserver(silentLogger), ...(options.observers ?? [])],
       callTracer: undefined,
       logger: silentLogger,
       appendMeter: new AppendMeter(),

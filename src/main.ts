@@ -12,6 +12,7 @@ import { AppendMeter } from './engine/append-meter.ts';
 import type { DrainReport } from './engine/drain.ts';
 import { Supervisor } from './engine/supervisor.ts';
 import { WorkflowService } from './engine/workflow-service.ts';
+import { CommitFeed } from './grpc/commit-feed.ts';
 import { requestFields } from './grpc/request-context.ts';
 import { logLibrary } from './grpc/library-log.ts';
 import { GrpcServer } from './grpc/server.ts';
@@ -107,6 +108,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
       redact: (text) => redact(text, secrets),
     });
     const counters = new StatsObserver(registry.list().map(({ name }) => name));
+    const commits = new CommitFeed();
     const deps = {
       clock,
       store,
@@ -118,7 +120,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
       supportedFormats: [...rendererRegistry.keys()],
       defaultProvider: config.provider,
       registry,
-      observers: [traces, counters, new LogObserver(logger)],
+      observers: [traces, counters, new LogObserver(logger), commits],
       callTracer: traces,
       logger,
       appendMeter: new AppendMeter(),
@@ -131,6 +133,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
       clock,
       logger,
       tracer: tracing.tracer,
+      commits,
       version: packageJson.version,
     });
     opened.push(() => edge.stop(edgeGraceMs));

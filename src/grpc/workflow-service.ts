@@ -28,6 +28,7 @@ import { defaultTenant } from '../workflow/id.ts';
 import { limits } from '../workflow/limits.ts';
 import type { WorkflowState } from '../workflow/state.ts';
 import { isTerminal, type Status, statuses } from '../workflow/status.ts';
+import type { CommitFeed } from './commit-feed.ts';
 import { acceptingEncoded, EncodedLog, EncodedReply } from './encoded-log.ts';
 import { workflowService } from './definition.ts';
 import { download } from './download.ts';
@@ -67,8 +68,10 @@ export const servedWorkflowService = {
 export function workflowHandlers(
   application: Application,
   context: HandlerContext,
+  commits?: CommitFeed,
 ): UntypedServiceImplementation {
   const log = new EncodedLog(application);
+  commits?.connect(log);
   return {
     StartResearch: unary<StartResearchRequest__Output, StartResearchResponse__Input>(
       context,
