@@ -7,27 +7,25 @@ export async function fillRetained(folder: string, count: number): Promise<void>
   await withNode({ answerTime: 0, folder }, (node) => node.run());
   const database = new DatabaseSync(join(folder, 'orchestrator.db'));
   try {
-    // The copies run before the measurement; nothing needs to survive a power cut here.
-    database.exec('PRAGMA synchronous = OFF; PRAGMA journal_mode = WAL; BEGIN');
-    const source = Number(database.prepare('SELECT max(run) AS run FROM workflow').get()?.['run']);
-    const workflow = database.prepare(
-      `INSERT INTO workflow (tenant, workflow_id, orchestrator, create_time, priority, status, sequence, completion,
-         end_time, summary)
-       SELECT tenant, ?, orchestrator, create_time, priority, status, sequence, completion + ?, end_time, summary
-       FROM workflow WHERE run = ?`,
-    );
-    const others = [
-      'INSERT INTO description SELECT ?, labels, body FROM description WHERE run = ?',
+    // Nothing of the copies needs to survive a power cut: they are made before the measurement.
+    database.exec('PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF');
+    const copies = 'WITH RECURSIVE copy (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copy WHERE n < ?)';
+    const most = count - 1;
+    // The one run has number 1, so copy n gets number n + 1.
+    for (const insert of [
+      `INSERT INTO workflow (run, tenant, workflow_id, orchestrator, create_time, priority, status, sequence,
+         completion, end_time, summary)
+       ${copies} SELECT n + 1, tenant, printf('research_%012x', n), orchestrator, create_time, priority, status,
+         sequence, completion + n, end_time, summary FROM copy, workflow WHERE run = 1`,
+      `INSERT INTO description (run, labels, body)
+       ${copies} SELECT n + 1, labels, description.body FROM copy, description WHERE run = 1`,
       `INSERT INTO event (run, sequence, time, epoch, progress, body, checksum)
-       SELECT ?, sequence, time, epoch, progress, body, checksum FROM event WHERE run = ?`,
-      'INSERT INTO blob_use SELECT ?, blob_id FROM blob_use WHERE run = ?',
-    ].map((sql) => database.prepare(sql));
-    for (let copy = 1; copy < count; copy++) {
-      const id = `research_${copy.toString(16).padStart(12, '0')}`;
-      const run = Number(workflow.run(id, copy, source).lastInsertRowid);
-      for (const other of others) other.run(run, source);
+       ${copies} SELECT n + 1, sequence, time, epoch, progress, body, checksum FROM copy, event WHERE run = 1`,
+      `INSERT INTO blob_use (run, blob_id) ${copies} SELECT n + 1, blob_id FROM copy, blob_use WHERE run = 1`,
+    ]) {
+      database.prepare(insert).run(most);
     }
-    database.exec('COMMIT; PRAGMA wal_checkpoint(TRUNCATE)');
+    database.exec('PRAGMA journal_mode = WAL');
   } finally {
     database.close();
   }
