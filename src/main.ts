@@ -124,6 +124,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
       callTracer: traces,
       logger,
       appendMeter: new AppendMeter(),
+      turnsPerAgent: config.turnsPerAgent,
       counters,
     };
     const supervisor = new Supervisor(deps, config);

@@ -61,6 +61,8 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
   /** Starts whose first append is under way; the sweep must not take them for orphans, a drain waits for them. */
   readonly #creating = new Map<string, Promise<unknown>>();
   readonly #retention: Retention;
+  #evicting = false;
+  #evictionWanted = false;
   #sweepTimer: Timer | undefined;
   #sweeping: Promise<void> = Promise.resolve();
   #shutDown: Promise<DrainReport> | undefined;
@@ -309,10 +311,27 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
       if (why === 'lost' && reason !== undefined) this.#untouched.set(actor.id, reason);
     }
     this.#listeners.notify(actor.id);
-    if (why === 'ended' && this.#retention.isByCount) {
-      void this.evict().catch((error: unknown) => {
+    if (why === 'ended' && this.#retention.isByCount) this.#evictSoon();
+  }
+
+  /** Ends that come while others are being evicted share the next eviction: each one is a transaction. */
+  #evictSoon(): void {
+    this.#evictionWanted = true;
+    if (this.#evicting) return;
+    this.#evicting = true;
+    void this.#evictWanted()
+      .catch((error: unknown) => {
         this.#deps.logger.error({ error }, 'eviction failed; the next sweep tries again');
+      })
+      .finally(() => {
+        this.#evicting = false;
       });
+  }
+
+  async #evictWanted(): Promise<void> {
+    while (this.#evictionWanted) {
+      this.#evictionWanted = false;
+      await this.evict();
     }
   }
 
@@ -346,9 +365,15 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
     // Those that were running go on before those that had not begun.
     const running = orphans.filter(({ status }) => status !== 'pending');
     const pending = orphans.filter(({ status }) => status === 'pending');
-    for (const workflow of [...running, ...pending]) {
-      if (this.draining) return;
-      await this.#claim(workflow);
+    for (const group of [running, pending]) {
+      // Together, so that what the recovered ones record first shares its commits.
+      for (let first = 0; first < group.length; first += limits.recoveryBatch) {
+        if (this.draining) return;
+        const batch = group.slice(first, first + limits.recoveryBatch);
+        const claims = await Promise.allSettled(batch.map((workflow) => this.#claim(workflow)));
+        const failed = claims.find((claim) => claim.status === 'rejected');
+        if (failed) throw failed.reason;
+      }
     }
   }
 

@@ -26,6 +26,8 @@ export interface WorkflowActorDeps extends ActivityDeps {
   readonly observers: readonly CommitObserver[];
   readonly logger: Logger;
   readonly appendMeter: AppendMeter;
+  /** Turns an agent may have; default: `limits.turnsPerAgentDefault`. */
+  readonly turnsPerAgent?: number | undefined;
   /** Default: the machine of `workflow-machine.ts`. Tests run mutants of it. */
   readonly machine?: typeof workflowMachine | undefined;
 }
@@ -372,6 +374,7 @@ export class WorkflowActor implements WorkflowHost {
         orchestrator: this.#orchestrator,
         catalog,
         material: this.#material,
+        turnsPerAgent: this.#deps.turnsPerAgent,
         random: () => clock.random(),
         keep: (agentId, prepared) => this.#activities.prepare(agentId, prepared),
       },

@@ -52,7 +52,9 @@ export const limits = {
   outputBytesMax: 1 * MIB,
   errorCharsMax: 4_000,
   eventsPerWorkflowMax: 10_000,
-  turnsPerAgentMax: 8,
+  turnsPerAgentDefault: 8,
+  /** The most a configuration may allow; a turn is two events, so that it fits into a log many times. */
+  turnsPerAgentMax: 1_000,
   subtaskTitleCharsMax: 200,
   subtaskQuestionCharsMax: 2_000,
   planAnswerCharsMax: 256 * KIB,
@@ -89,6 +91,8 @@ export const limits = {
   requestIdKeptMs: 24 * HOUR,
   sweepMs: 5 * SECOND,
   evictionBatchMax: 100,
+  /** Workflows that are claimed and read at once. */
+  recoveryBatch: 64,
   cancelQuiescenceMs: 5 * SECOND,
   pausedMsMax: 7 * DAY,
   shutdownGraceMs: 30 * SECOND,

@@ -80,9 +80,14 @@ describe('the Markdown renderer', () => {
     );
   });
 
-  test('is what the registry gives for its format', () => {
-    assert.ok(rendererRegistry.get('markdown') instanceof MarkdownRenderer);
-    assert.deepEqual([renderer.fileExtension, renderer.mediaType], ['md', 'text/markdown; charset=utf-8']);
+  test('is what the registry gives for its format', async () => {
+    const registered = rendererRegistry.get('markdown');
+    assert.ok(registered);
+    const { format, fileExtension, mediaType } = registered;
+    assert.deepEqual([format, fileExtension, mediaType], ['markdown', 'md', 'text/markdown; charset=utf-8']);
+    assert.deepEqual([renderer.fileExtension, renderer.mediaType], [fileExtension, mediaType]);
+    const { signal } = new AbortController();
+    assert.deepEqual(await registered.render(report, signal), await renderer.render(report, signal));
     assert.equal(rendererRegistry.get('pdf'), undefined);
   });
 
