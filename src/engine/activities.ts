@@ -32,7 +32,8 @@ export class Activities {
   readonly #report: (end: ActivityEnd) => void;
   readonly #defect: (error: unknown) => void;
   readonly #calls = new Map<string, ModelCall>();
-  readonly #renderings = new Map<string, Rendering>();
+  /** Most workflows write none, and wait for most of their life. */
+  #renderings: Map<string, Rendering> | undefined;
   /** Requests rendered for their reservation, until their call is under way. */
   readonly #prepared = new Map<string, PreparedCall>();
 
@@ -69,7 +70,7 @@ export class Activities {
       if (agent.openCall && !this.#calls.has(agent.agentId)) this.#call(state, agent.agentId);
     }
     for (const { format, status } of state.documents.values()) {
-      if (status === 'started' && !this.#renderings.has(format)) this.#render(state, format);
+      if (status === 'started' && !this.#renderings?.has(format)) this.#render(state, format);
     }
   }
 
@@ -80,14 +81,14 @@ export class Activities {
   /** Stops everything; what still reports is not waited for. */
   stop(cause: AbortCause): void {
     this.abortCalls(cause);
-    for (const rendering of this.#renderings.values()) rendering.abort();
+    for (const rendering of this.#renderings?.values() ?? []) rendering.abort();
     this.#prepared.clear();
   }
 
   /** The end is durable, or nothing in the log waits for it any more. */
   forget(ended: ActivityEnd): void {
     if (ended.type === 'rendered') {
-      this.#renderings.delete(ended.end.format);
+      this.#renderings?.delete(ended.end.format);
       return;
     }
     const { agentId, turn, attempt } = ended.end;
@@ -117,6 +118,7 @@ export class Activities {
 
   #render(state: WorkflowState, format: string): void {
     const rendering = new Rendering(format);
+    this.#renderings ??= new Map();
     this.#renderings.set(format, rendering);
     rendering
       .run(state, this.#orchestrator, this.#deps)

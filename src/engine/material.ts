@@ -11,6 +11,9 @@ export function sha256Of(data: string | Uint8Array): string {
   return hash('sha256', data);
 }
 
+const noTexts: ReadonlyMap<string, string> = new Map();
+const nothing = (): void => undefined;
+
 /** A document named by the log is not in the store. */
 export class MissingSourceError extends Error {
   override readonly name = 'MissingSourceError';
@@ -23,13 +26,13 @@ export class MissingSourceError extends Error {
 export class Material {
   readonly #store: EventStore;
   readonly #library: DocumentLibrary;
-  readonly #texts = new Map<string, string>();
+  #texts = noTexts;
   #set: DocumentSet | undefined;
   #ready = false;
   /** Raised by `close`, so that a load that was under way then changes nothing. */
   #generation = 0;
   /** Releases what is this workflow's alone. */
-  #release: () => void = () => undefined;
+  #release = nothing;
 
   constructor(store: EventStore, library: DocumentLibrary) {
     this.#store = store;
@@ -66,7 +69,7 @@ export class Material {
       release();
       return;
     }
-    for (const [sha256, text] of texts) this.#texts.set(sha256, text);
+    this.#texts = texts;
     this.#set = set;
     this.#release = release;
     this.#ready = true;
@@ -107,6 +110,7 @@ export class Material {
 
   /** The documents these passages stand in and the log does not refer to yet, to be kept with the event that does. */
   newBlobs(state: WorkflowState, passages: readonly PassageRef[]): readonly Blob[] {
+    if (passages.length === 0) return [];
     const kept = new Set(state.sources.map(({ sha256 }) => sha256));
     for (const agent of state.agents.values()) for (const { sha256 } of agent.passages) kept.add(sha256);
     return passages.flatMap(({ sha256 }) => {
@@ -121,9 +125,9 @@ export class Material {
   close(): void {
     this.#generation++;
     this.#release();
-    this.#release = () => undefined;
+    this.#release = nothing;
     this.#set = undefined;
-    this.#texts.clear();
+    this.#texts = noTexts;
     this.#ready = false;
   }
 }

@@ -2,6 +2,7 @@ import type { AgentSpec, Orchestrator } from '../orchestrator/orchestrator.ts';
 import type { ProviderCatalog } from '../provider/model-provider.ts';
 import type { Blob } from '../store/event-store.ts';
 import type { PassageRef, Reservation } from '../workflow/event.ts';
+import { limits } from '../workflow/limits.ts';
 import { contentOf, type WorkflowState } from '../workflow/state.ts';
 import { prepareCall, type PreparedCall } from './call-request.ts';
 import type { Facts } from './decide.ts';
@@ -11,6 +12,8 @@ export interface FactSources {
   readonly orchestrator: Orchestrator;
   readonly catalog: ProviderCatalog;
   readonly material: Material;
+  /** Default: `limits.turnsPerAgentDefault`. */
+  readonly turnsPerAgent: number | undefined;
   random(): number;
   /** Where prepared requests go until their call is recorded. */
   keep(agentId: string, prepared: PreparedCall): void;
@@ -19,11 +22,13 @@ export interface FactSources {
 /** What one batch's decisions may look up; gathers the blobs the batch will refer to. */
 export class WorkflowFacts implements Facts {
   readonly orchestrator: Orchestrator;
+  readonly turnsPerAgent: number;
   readonly #sources: FactSources;
   readonly #blobs: Blob[];
 
   constructor(sources: FactSources, blobs: Blob[]) {
     this.orchestrator = sources.orchestrator;
+    this.turnsPerAgent = sources.turnsPerAgent ?? limits.turnsPerAgentDefault;
     this.#sources = sources;
     this.#blobs = blobs;
   }

@@ -21,8 +21,9 @@ export function fenced(kind: string, attributes: Readonly<Record<string, string>
 }
 
 function attributeText(value: string): string {
+  // A single space, the most frequent sign, stays as it is without being looked at one by one.
   return clip(value, limits.subtaskTitleCharsMax).replaceAll(
-    /[&<>"]|\s+/gu,
+    /[&<>"]|\s{2,}|[^\S ]/gu,
     (found) => attributeEscapes[found] ?? ' ',
   );
 }
@@ -45,10 +46,12 @@ const citationRule =
 
 const languageRule = 'Answer in the language of the task, in Markdown, without a title of level 1.';
 
-function conversation(system: readonly string[], user: readonly string[]): PromptMessage[] {
+const paragraphs = (...parts: readonly string[]): string => parts.join('\n\n');
+
+function conversation(system: string, user: readonly string[]): PromptMessage[] {
   return [
-    { role: 'system', content: system.join('\n\n') },
-    { role: 'user', content: user.join('\n\n') },
+    { role: 'system', content: system },
+    { role: 'user', content: paragraphs(...user) },
   ];
 }
 
@@ -72,12 +75,12 @@ export function planMessages(prompt: {
   readonly requests: readonly string[];
 }): readonly PromptMessage[] {
   const messages = conversation(
-    [
+    paragraphs(
       'You plan a research project that several researchers work on at the same time, each on one subtask and without seeing the others.',
       `Split the task into exactly ${prompt.count} subtasks. Each one can be researched on its own, together they cover the task, and no two ask for the same.`,
       'Answer with JSON only: {"subtasks": [{"title": "a few words", "question": "one question, complete without the task"}]}. Use the language of the task.',
       dataRule,
-    ],
+    ),
     [
       fenced('task', {}, prompt.task),
       ...(prompt.passages.length > 0
@@ -113,6 +116,20 @@ export function planMissingRequest(missing: number, known: readonly Subtask[]): 
   ].join('\n\n');
 }
 
+const researcherRules = (sourceRule: string): string =>
+  paragraphs(
+    'You are a researcher. You answer one subtask of a larger task; others answer the rest.',
+    sourceRule,
+    'Say plainly which data is missing, what you could not establish and how sure you are. A gap that is named is worth more than a guess.',
+    languageRule,
+    dataRule,
+  );
+
+const sourcedRules = researcherRules(`Work from the passages you are given. ${citationRule}`);
+const unsourcedRules = researcherRules(
+  'You have no documents. Answer from what you know, say so, give no citation and invent no source.',
+);
+
 /** A researcher's turn; `blank` when its last answer was. */
 export function answerMessages(prompt: {
   readonly task: string;
@@ -121,26 +138,15 @@ export function answerMessages(prompt: {
   readonly blank: boolean;
 }): readonly PromptMessage[] {
   const sourced = prompt.passages.length > 0;
-  return conversation(
-    [
-      'You are a researcher. You answer one subtask of a larger task; others answer the rest.',
-      sourced
-        ? `Work from the passages you are given. ${citationRule}`
-        : 'You have no documents. Answer from what you know, say so, give no citation and invent no source.',
-      'Say plainly which data is missing, what you could not establish and how sure you are. A gap that is named is worth more than a guess.',
-      languageRule,
-      dataRule,
-    ],
-    [
-      'The whole task, for context:',
-      fenced('task', {}, prompt.task),
-      'Your subtask:',
-      fenced('subtask', { title: prompt.subtask.title }, prompt.subtask.question),
-      ...(sourced ? ['Passages, best match first:', passagesText(prompt.passages)] : []),
-      'Give your findings on the subtask, each with its source, then what is missing.',
-      ...(prompt.blank ? [blankAnswerRequest] : []),
-    ],
-  );
+  return conversation(sourced ? sourcedRules : unsourcedRules, [
+    'The whole task, for context:',
+    fenced('task', {}, prompt.task),
+    'Your subtask:',
+    fenced('subtask', { title: prompt.subtask.title }, prompt.subtask.question),
+    ...(sourced ? ['Passages, best match first:', passagesText(prompt.passages)] : []),
+    'Give your findings on the subtask, each with its source, then what is missing.',
+    ...(prompt.blank ? [blankAnswerRequest] : []),
+  ]);
 }
 
 const synthesisTask: Readonly<Record<Level, string>> = {
@@ -154,6 +160,13 @@ const synthesisTask: Readonly<Record<Level, string>> = {
 
 const reportRule =
   'Your text is the report that the reader gets first: answer the task. Keep facts, inferences, gaps and limitations apart, each under its own heading.';
+
+const findingRules = paragraphs(
+  `Use only what the findings say; add no knowledge of your own. Name the agent where it matters. Keep the citations of the claims you take over. ${citationRule}`,
+  'If parts are missing, say so; never fill them with assumptions.',
+  languageRule,
+  dataRule,
+);
 
 /** A synthesizer's, executive's or final agent's turn. */
 export function synthesisMessages(prompt: {
@@ -179,14 +192,7 @@ export function synthesisMessages(prompt: {
     ),
   );
   return conversation(
-    [
-      synthesisTask[prompt.level],
-      ...(prompt.report ? [reportRule] : []),
-      `Use only what the findings say; add no knowledge of your own. Name the agent where it matters. Keep the citations of the claims you take over. ${citationRule}`,
-      'If parts are missing, say so; never fill them with assumptions.',
-      languageRule,
-      dataRule,
-    ],
+    paragraphs(synthesisTask[prompt.level], ...(prompt.report ? [reportRule] : []), findingRules),
     [
       fenced('task', {}, prompt.task),
       'Findings:',
