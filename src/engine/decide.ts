@@ -3,7 +3,7 @@ import type { EventOf, PassageRef, Reservation } from '../workflow/event.ts';
 import { failure } from '../workflow/failure.ts';
 import { affordability, spentTokens } from '../workflow/ledger.ts';
 import { limits } from '../workflow/limits.ts';
-import { capsFor, concludeTime, mayUseReserve, reportDeadline } from '../workflow/reserve.ts';
+import { capsFor, concludeTime, latestEnd, mayUseReserve } from '../workflow/reserve.ts';
 import { retryDelayMs, wasInterrupted } from '../workflow/retry-policy.ts';
 import { isActive, type AgentState, type WorkflowState } from '../workflow/state.ts';
 import { failAgent } from './agent-failure.ts';
@@ -81,6 +81,7 @@ export function nextWakeTime(state: WorkflowState, after: number): number | unde
     for (const agent of state.agents.values()) {
       if (!isActive(agent)) continue;
       consider(agent.deadline);
+      consider(latestEnd(state, agent));
       consider(agent.retryTime);
     }
   }
@@ -110,8 +111,15 @@ export function runningBlockedReason(state: WorkflowState, now: number): string 
 
 function endOverdueAgents(draft: Draft): void {
   for (const agent of draft.state.agents.values()) {
-    if (!isActive(agent) || agent.deadline === undefined || agent.deadline > draft.time) continue;
-    const overdue = failure('deadline', `the agent's time limit of ${agent.timeoutMs} ms is over`);
+    if (!isActive(agent)) continue;
+    const ownTimeOver = agent.deadline !== undefined && agent.deadline <= draft.time;
+    if (!ownTimeOver && (latestEnd(draft.state, agent) ?? Number.POSITIVE_INFINITY) > draft.time) continue;
+    const overdue = failure(
+      'deadline',
+      ownTimeOver
+        ? `the agent's time limit of ${agent.timeoutMs} ms is over`
+        : 'the time that is left is needed to put the report together',
+    );
     if (agent.openCall)
       draft.add(stoppedCall(agent.agentId, agent.openCall, 'deadline', overdue, draft.time));
     failAgent(draft, agent, overdue);
@@ -258,11 +266,6 @@ function callModels(draft: Draft, facts: Facts): void {
       );
       return;
     }
-    const latest = agent.stage.type === 'synthesis' ? reportDeadline(draft.state) : undefined;
-    if (latest !== undefined && latest <= draft.time) {
-      failAgent(draft, agent, failure('deadline', 'the time left is needed to put the report together'));
-      continue;
-    }
     const verdict = affordability(draft.state.ledger, capsFor(draft.state, agent), reserved);
     if (verdict === 'waits') return;
     if (verdict !== 'fits') {
@@ -283,9 +286,7 @@ function callModels(draft: Draft, facts: Facts): void {
       provider: options.providerName,
       model: agent.model,
       reserved,
-      ...(agent.deadline === undefined && {
-        agentDeadline: Math.min(draft.time + agent.timeoutMs, latest ?? Number.POSITIVE_INFINITY),
-      }),
+      ...(agent.deadline === undefined && { agentDeadline: draft.time + agent.timeoutMs }),
     });
     warnOfBudget(draft);
   }

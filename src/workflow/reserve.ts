@@ -43,8 +43,8 @@ export function concludeTime({ options, deadline, conclusion }: WorkflowState): 
   return deadline - options.reserve.timeMs;
 }
 
-/** The latest end of a call that writes the report, so that what there is can still be put together afterwards. */
-export function reportDeadline({ options, deadline }: WorkflowState): number | undefined {
-  if (!options.reserve || deadline === undefined) return undefined;
+/** When an agent that writes the report has to stop, so that what there is can still be put together; undefined: never. */
+export function latestEnd({ options, deadline }: WorkflowState, { stage }: AgentState): number | undefined {
+  if (!options.reserve || deadline === undefined || stage.type !== 'synthesis') return undefined;
   return deadline - Math.min(limits.concludeAssemblyMs, Math.floor(options.reserve.timeMs / 4));
 }

@@ -49,9 +49,9 @@ export const concludeMutants: readonly Mutant[] = [
     name: 'the report is not stopped before the end of the time',
     patches: [
       {
-        file: decide,
-        find: "agent.stage.type === 'synthesis' ? reportDeadline(draft.state) : undefined",
-        replace: 'undefined',
+        file: reserve,
+        find: "if (!options.reserve || deadline === undefined || stage.type !== 'synthesis') return undefined;",
+        replace: 'return undefined;',
       },
     ],
   },

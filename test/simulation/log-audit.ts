@@ -2,7 +2,7 @@ import { isTerminalEvent, type EventOf, type WorkflowEvent } from '../../src/wor
 import { evolve } from '../../src/workflow/evolve.ts';
 import type { WorkflowKey } from '../../src/workflow/id.ts';
 import { spentTokens } from '../../src/workflow/ledger.ts';
-import { reportDeadline } from '../../src/workflow/reserve.ts';
+import { latestEnd } from '../../src/workflow/reserve.ts';
 import { rowOf, type WorkflowRow } from '../../src/workflow/row.ts';
 import type { WorkflowState } from '../../src/workflow/state.ts';
 import { isTerminal } from '../../src/workflow/status.ts';
@@ -201,8 +201,8 @@ export class LogAudit {
     }
     if (data.failure.code !== 'deadline' || agent?.startTime === undefined) return;
     // The report of a workflow that concludes has to be there before the end of the time.
-    const report = reportDeadline(before);
-    if (agent.stage.type === 'synthesis' && report !== undefined && time >= report) return;
+    const latest = latestEnd(before, agent);
+    if (latest !== undefined && time >= latest) return;
     // Pauses, outages and rate limits give it more time, nothing gives it less.
     const early = agent.startTime + agent.timeoutMs - time;
     must(early <= 0, () => `deadline: the time of ${data.agentId} is called over ${early} ms early`);

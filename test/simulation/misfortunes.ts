@@ -102,7 +102,7 @@ export class Misfortunes {
         const healthy = undisturbed && node.troubleTime < begin && elapsedMs < graceMs + quiescenceMs;
         this.#world.guard(() =>
           must(
-            !healthy || !carried.some((id) => this.#owns(node, id)),
+            !healthy || ![...carried].some(([id, epoch]) => this.#keeps(id, epoch)),
             () => `drain: ${node.name} keeps what it carried`,
           ),
         );
@@ -112,16 +112,20 @@ export class Misfortunes {
     );
   }
 
-  /** Open workflows that a node carries and owns. */
-  #carriedBy(node: SimulatedNode): readonly string[] {
-    const { logs } = this.#world.disk;
-    return [...logs]
-      .filter(([id, { key }]) => node.supervisor.find(key) !== undefined && this.#owns(node, id))
-      .map(([id]) => id);
+  /** Open workflows that a node carries and owns, with the epoch of that. */
+  #carriedBy(node: SimulatedNode): ReadonlyMap<string, number> {
+    const { logs, leases } = this.#world.disk;
+    const carried = new Map<string, number>();
+    for (const [id, { key, ended }] of logs) {
+      const epoch = node.supervisor.find(key)?.epoch;
+      // A claim that was carried out after its node had given it up is one that the node does not know of.
+      if (epoch !== undefined && !ended && leases.epochOf(id) === epoch) carried.set(id, epoch);
+    }
+    return carried;
   }
 
-  #owns(node: SimulatedNode, id: string): boolean {
+  #keeps(id: string, epoch: number): boolean {
     const { logs, leases } = this.#world.disk;
-    return logs.get(id)?.ended === false && leases.holderOf(id)?.node === node;
+    return logs.get(id)?.ended === false && leases.epochOf(id) === epoch;
   }
 }
