@@ -311,7 +311,12 @@ const variants = [
   /** 80 % of a cap is spent or held. Once per cap. */
   z.object({ type: z.literal('budget_warning'), cap: z.enum(['cost', 'tokens']), used: count, limit: count }),
   /** A cap does not allow the next call and nothing is held any more. */
-  z.object({ type: z.literal('limit_reached'), cap: z.enum(['cost', 'tokens']), used: count, limit: count }),
+  z.object({
+    type: z.literal('limit_reached'),
+    cap: z.enum(['cost', 'tokens', 'day_cost', 'day_tokens']),
+    used: count,
+    limit: count,
+  }),
   z.object({
     type: z.literal('conclusion_requested'),
     reason: z.enum(['caller', 'deadline', 'budget']),

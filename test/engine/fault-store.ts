@@ -11,6 +11,7 @@ import {
   type OpenWorkflow,
   type RemoveResult,
 } from '../../src/store/event-store.ts';
+import type { DaySpend } from '../../src/workflow/day-spend.ts';
 import type { WorkflowEvent } from '../../src/workflow/event.ts';
 import type { WorkflowKey } from '../../src/workflow/id.ts';
 import type { WorkflowRow } from '../../src/workflow/row.ts';
@@ -68,6 +69,10 @@ export class FaultStore implements EventStore, LeaseStore {
 
   blob(sha256: string): Promise<Uint8Array | undefined> {
     return this.#do('blob', () => this.#store.blob(sha256));
+  }
+
+  spendOf(tenant: string, day: number): Promise<DaySpend> {
+    return this.#do('spendOf', () => this.#store.spendOf(tenant, day));
   }
 
   evict(rule: EvictionRule, now: number): Promise<readonly WorkflowKey[]> {

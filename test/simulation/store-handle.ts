@@ -92,6 +92,10 @@ export class StoreHandle implements EventStore, LeaseStore {
     });
   }
 
+  spendOf(tenant: string, day: number): ReturnType<EventStore['spendOf']> {
+    return this.#send('read', () => this.#world.disk.store.spendOf(tenant, day));
+  }
+
   blob(sha256: string): Promise<Uint8Array | undefined> {
     return this.#send('read', () => this.#world.disk.store.blob(sha256));
   }
