@@ -9,6 +9,7 @@ import { OrchestratorRegistry } from '../src/orchestrator/registry.ts';
 import { research } from '../src/orchestrator/research.ts';
 import type { Orchestrator } from '../src/orchestrator/orchestrator.ts';
 import type { Append, EventStore } from '../src/store/event-store.ts';
+import { ProviderGate } from '../src/provider/provider-gate.ts';
 import { SqliteStore } from '../src/store/sqlite-store.ts';
 import { LogObserver } from '../src/subscriber/log-observer.ts';
 import { StatsObserver } from '../src/subscriber/stats-observer.ts';
@@ -49,6 +50,7 @@ export class EngineNode {
       store: options.onAppend ? shown(this.store, options.onAppend) : this.store,
       leases: this.store,
       catalog: this.catalog,
+      gate: new ProviderGate({ catalog: this.catalog, clock: this.clock }),
       library: new FullTextLibrary({}),
       corpora: [],
       renderers: new Map(),

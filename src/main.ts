@@ -20,6 +20,7 @@ import { research } from './orchestrator/research.ts';
 import { Catalog } from './provider/catalog.ts';
 import { OfflineProvider } from './provider/offline-provider.ts';
 import { checkDefaultProvider, resolveProviders } from './provider/provider-config.ts';
+import { gateRulesOf, ProviderGate } from './provider/provider-gate.ts';
 import { MemoryStore } from './store/memory-store.ts';
 import { auditDatabase } from './store/sqlite-audit.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
@@ -99,6 +100,12 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
       log: (event, fields) =>
         event === 'provider_initialisation_failed' ? logger.error(fields, event) : logger.info(fields, event),
     });
+    const gate = new ProviderGate({
+      catalog,
+      clock,
+      rules: gateRulesOf(configs),
+      breakerWaitMs: config.breakerWaitMs,
+    });
     const library = new FullTextLibrary({ ...config.corpora, ...extraCorpora });
     const registry = new OrchestratorRegistry([research]);
     const traces = new TraceObserver({
@@ -112,6 +119,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
       store,
       leases: store,
       catalog,
+      gate,
       library,
       corpora: library.corpora,
       renderers: rendererRegistry,

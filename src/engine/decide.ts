@@ -18,9 +18,30 @@ export interface Facts {
     state: WorkflowState,
     spec: AgentSpec,
   ): { readonly passages: readonly PassageRef[]; readonly inputHash: string };
-  /** What the agent's next call may cost at most. */
-  reserve(state: WorkflowState, agentId: string): Reservation;
+  /** Where the agent's next call may go, and what it may cost at most there. */
+  route(state: WorkflowState, agentId: string): CallRoute;
+  /**
+   * Leave for the call that `route` has named, asked last of all so that none is wasted. False: not now. It counts for
+   * the model_call_started that follows, and goes back when none does.
+   */
+  permit(agentId: string): boolean;
+  /** How long the agent has been waiting for a rate limit or a breaker, ms; that is not its own time. */
+  waitedMs(agentId: string): number;
 }
+
+export type CallRoute =
+  | {
+      readonly type: 'call';
+      readonly provider: string;
+      readonly model: string;
+      readonly reserved: Reservation;
+    }
+  /** A rate limit or a breaker; whoever can end the wait makes the workflow look again. */
+  | { readonly type: 'wait' }
+  /** No provider that this run may use can be used on this server. */
+  | { readonly type: 'refused'; readonly failure: Failure }
+  /** A cap of money is set, and no provider that could be called has a known price. */
+  | { readonly type: 'unpriced'; readonly provider: string; readonly model: string };
 
 /** A batch settles after a few rounds; more means that the rules of an orchestrator run in a circle. */
 const roundsMax = 32;
@@ -43,7 +64,7 @@ export function decide(draft: Draft, facts: Facts): void {
     }
     // An answer that is in the log has been paid for: it counts also when the agent's time is over by now.
     settleAnswers(draft, facts);
-    endOverdueAgents(draft);
+    endOverdueAgents(draft, facts);
     settleFailures(draft, facts);
     follow(draft, facts);
     callModels(draft, facts);
@@ -99,9 +120,10 @@ export function runningBlockedReason(state: WorkflowState, now: number): string 
   return undefined;
 }
 
-function endOverdueAgents(draft: Draft): void {
+function endOverdueAgents(draft: Draft, facts: Facts): void {
   for (const agent of draft.state.agents.values()) {
-    if (!isActive(agent) || agent.deadline === undefined || agent.deadline > draft.time) continue;
+    if (!isActive(agent) || agent.deadline === undefined) continue;
+    if (agent.deadline + facts.waitedMs(agent.agentId) > draft.time) continue;
     const overdue = failure('deadline', `the agent's time limit of ${agent.timeoutMs} ms is over`);
     if (agent.openCall)
       draft.add(stoppedCall(agent.agentId, agent.openCall, 'deadline', overdue, draft.time));
@@ -234,7 +256,10 @@ function schedule(draft: Draft, facts: Facts, spec: AgentSpec): void {
   }
 }
 
-/** Starts the calls that may start: a slot among the concurrent agents, its time come, and money for it. */
+/**
+ * Starts the calls that may start: a slot among the concurrent agents, its time come, a provider that can be called,
+ * money for it, and last the provider's permit.
+ */
 function callModels(draft: Draft, facts: Facts): void {
   if (draft.state.status !== 'running') return;
   const { options } = draft.state;
@@ -243,16 +268,22 @@ function callModels(draft: Draft, facts: Facts): void {
     if (!mayCall(agent, draft.time)) continue;
     // An agent keeps its slot from its first call to its end, so a retry never waits behind a newcomer.
     if (agent.status === 'scheduled' && working >= options.maxConcurrentAgents) continue;
-    const reserved = facts.reserve(draft.state, agent.agentId);
-    if (options.maxCostNanoUsd !== undefined && reserved.costNanoUsd === undefined) {
+    const route = facts.route(draft.state, agent.agentId);
+    if (route.type === 'wait') continue;
+    if (route.type === 'refused') {
+      failAgent(draft, agent, route.failure);
+      continue;
+    }
+    if (route.type === 'unpriced') {
       // There was a price when the workflow started; without one a cap of money cannot be kept.
       failWorkflow(
         draft,
         'price_unknown',
-        `no price is known any more for ${agent.model} of ${options.providerName}, so max_cost_usd cannot be kept`,
+        `no price is known any more for ${route.model} of ${route.provider}, so max_cost_usd cannot be kept`,
       );
       return;
     }
+    const { provider, model, reserved } = route;
     const verdict = affordability(draft.state.ledger, options, reserved);
     if (verdict === 'waits') return;
     if (verdict !== 'fits') {
@@ -264,16 +295,21 @@ function callModels(draft: Draft, facts: Facts): void {
       );
       return;
     }
+    // Whatever else may refuse a call asks before this line: a permit that is taken is meant to be used.
+    const waitedMs = facts.waitedMs(agent.agentId);
+    if (!facts.permit(agent.agentId)) continue;
     if (agent.status === 'scheduled') working++;
     draft.add({
       type: 'model_call_started',
       agentId: agent.agentId,
       turn: agent.turns.length,
       attempt: agent.attempt + 1,
-      provider: options.providerName,
-      model: agent.model,
+      provider,
+      model,
       reserved,
-      ...(agent.deadline === undefined && { agentDeadline: draft.time + agent.timeoutMs }),
+      ...(agent.deadline === undefined
+        ? { agentDeadline: draft.time + agent.timeoutMs }
+        : waitedMs > 0 && { waitedMs }),
     });
     warnOfBudget(draft);
   }

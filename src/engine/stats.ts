@@ -38,6 +38,12 @@ export interface Stats {
   readonly appends: number;
   readonly appendLatencyMsAvg: number;
   readonly appendLatencyMsMax: number;
+  /** Breakers that are open or half open. */
+  readonly openBreakers: number;
+  /** Workflows that wait for a provider's rate limit. */
+  readonly rateLimitedWorkflows: number;
+  /** Calls that providers refused as too many. */
+  readonly throttledCalls: number;
 }
 
 /** The part of the stats that observers count; the rest is read off the supervisor. */
@@ -51,4 +57,7 @@ export type CountedStats = Omit<
   | 'appends'
   | 'appendLatencyMsAvg'
   | 'appendLatencyMsMax'
+  | 'openBreakers'
+  | 'rateLimitedWorkflows'
+  | 'throttledCalls'
 >;

@@ -1,5 +1,6 @@
 import { createActor, type ActorRefFrom } from 'xstate';
 import type { Orchestrator } from '../orchestrator/orchestrator.ts';
+import type { Asker, CallGate } from '../provider/call-gate.ts';
 import type { Blob, EventStore } from '../store/event-store.ts';
 import type { DocumentLibrary } from '../tool/document-library.ts';
 import type { AbortCause, WorkflowEvent } from '../workflow/event.ts';
@@ -9,6 +10,7 @@ import { openCallCount, type WorkflowState } from '../workflow/state.ts';
 import { Activities, type ActivityDeps } from './activities.ts';
 import { Alarm } from './alarm.ts';
 import type { AppendMeter } from './append-meter.ts';
+import { CallWaits } from './call-waits.ts';
 import type { CommitObserver } from './commit-observer.ts';
 import { decide, nextWakeTime, runningBlockedReason } from './decide.ts';
 import type { Draft } from './draft.ts';
@@ -22,6 +24,7 @@ import { isLifecycleEvent, snapshotAt, workflowMachine, type WorkflowHost } from
 
 export interface WorkflowActorDeps extends ActivityDeps {
   readonly store: EventStore;
+  readonly gate: CallGate;
   readonly library: DocumentLibrary;
   readonly observers: readonly CommitObserver[];
   readonly logger: Logger;
@@ -58,6 +61,8 @@ export class WorkflowActor implements WorkflowHost {
   readonly #access: MaterialAccess;
   readonly #activities: Activities;
   readonly #alarm: Alarm;
+  readonly #asker: Asker;
+  readonly #waits = new CallWaits();
   readonly #stop = new AbortController();
   readonly #ended: { readonly promise: Promise<void>; readonly resolve: () => void };
   readonly #inbox: Intent[] = [];
@@ -84,6 +89,11 @@ export class WorkflowActor implements WorkflowHost {
     this.#material = new Material(deps.store, deps.library);
     this.#access = new MaterialAccess(this.#material, deps.clock, () => this.#post({ type: 'look' }));
     this.#alarm = new Alarm(deps.clock, () => this.#post({ type: 'look' }));
+    this.#asker = {
+      id: this.id,
+      priority: journal.state.options.priority,
+      wake: () => this.#post({ type: 'look' }),
+    };
     this.#activities = new Activities(
       deps,
       orchestrator,
@@ -135,7 +145,11 @@ export class WorkflowActor implements WorkflowHost {
     if (this.#quarantined) return this.#quarantined;
     if (this.#journal.stalled) return this.#journal.stalled;
     if (this.state.status !== 'running') return undefined;
-    return this.#waitsFor ?? runningBlockedReason(this.state, this.#deps.clock.now());
+    return (
+      this.#waitsFor ??
+      this.#deps.gate.reason(this.id) ??
+      runningBlockedReason(this.state, this.#deps.clock.now())
+    );
   }
 
   /** Begins. A claimed workflow first closes what its former owner left open, then goes on from where its log stands. */
@@ -270,27 +284,43 @@ export class WorkflowActor implements WorkflowHost {
       for (const intent of intents) {
         if (intent.type === 'call_ended' || intent.type === 'rendered') this.#activities.forget(intent);
       }
+      this.#waits.end();
       if (result === 'appended') this.#tell(draft.events);
-      if (!this.#stop.signal.aborted) this.#alarm.set(this.#alarmTime(draft.time));
+      if (this.#stop.signal.aborted) return;
+      this.#activities.dropPrepared();
+      this.#alarm.set(this.#alarmTime(draft.time));
       return;
     }
   }
 
   /** When to look again without any news. What was due at `decidedTime` has been decided. */
   #alarmTime(decidedTime: number): number | undefined {
-    const wake = nextWakeTime(this.state, decidedTime);
-    const { retryTime } = this.#access;
-    if (this.#waitsFor === undefined || retryTime === undefined) return wake;
-    return Math.min(wake ?? Number.POSITIVE_INFINITY, retryTime);
+    const times = [
+      nextWakeTime(this.state, decidedTime),
+      this.#waits.until,
+      this.#waitsFor === undefined ? undefined : this.#access.retryTime,
+    ].filter((time) => time !== undefined);
+    return times.length === 0 ? undefined : Math.min(...times);
   }
 
   /** The batch these intents amount to. A defect in the rules ends the workflow as failed, loudly, and nothing else. */
   #compose(intents: readonly Intent[]): { draft: Draft; blobs: Blob[] } {
+    this.#waits.begin();
+    // What an earlier try of this batch took is asked for again.
+    this.#activities.dropPrepared();
+    try {
+      return this.#decided(intents);
+    } finally {
+      this.#deps.gate.looked(this.id);
+    }
+  }
+
+  #decided(intents: readonly Intent[]): { draft: Draft; blobs: Blob[] } {
     const draft = this.#journal.draft();
     const blobs: Blob[] = [];
     try {
       for (const intent of intents) {
-        blobs.push(...applyIntent(draft, intent));
+        blobs.push(...applyIntent(draft, intent, (id) => this.#waits.waitedMs(id, draft.time)));
         // A slot that came too late goes to the next in line.
         if (intent.type === 'admit' && draft.state.status !== 'running') this.releaseSlot();
       }
@@ -312,7 +342,7 @@ export class WorkflowActor implements WorkflowHost {
   #failed(intents: readonly Intent[], error: unknown): Draft {
     const draft = this.#journal.draft();
     for (const intent of intents) {
-      if (intent.type === 'call_ended' || intent.type === 'cancel') applyIntent(draft, intent);
+      if (intent.type === 'call_ended' || intent.type === 'cancel') applyIntent(draft, intent, () => 0);
     }
     // A cancel beats every other outcome, also this one.
     if (draft.state.status === 'cancelling') {
@@ -340,7 +370,7 @@ export class WorkflowActor implements WorkflowHost {
   #proceed(draft: Draft, blobs: Blob[]): void {
     this.#waitsFor = this.#access.obstacle(draft.state);
     if (this.#waitsFor === undefined) {
-      if (!this.#draining) decide(draft, this.#facts(blobs));
+      if (!this.#draining) decide(draft, this.#facts(draft.time, blobs));
       return;
     }
     const { deadline } = draft.state;
@@ -360,15 +390,19 @@ export class WorkflowActor implements WorkflowHost {
     if (!moved) this.#machine.send({ type: 'recorded' });
   }
 
-  #facts(blobs: Blob[]): WorkflowFacts {
-    const { catalog, clock } = this.#deps;
+  #facts(time: number, blobs: Blob[]): WorkflowFacts {
+    const { catalog, clock, gate } = this.#deps;
     return new WorkflowFacts(
       {
         orchestrator: this.#orchestrator,
         catalog,
+        gate,
+        asker: this.#asker,
+        waits: this.#waits,
         material: this.#material,
+        time,
         random: () => clock.random(),
-        keep: (agentId, prepared) => this.#activities.prepare(agentId, prepared),
+        keep: (agentId, prepared, permit) => this.#activities.prepare(agentId, prepared, permit),
       },
       blobs,
     );
@@ -395,6 +429,7 @@ export class WorkflowActor implements WorkflowHost {
     this.#stop.abort(new Error(`workflow ${this.key.workflowId}: ${why}`));
     this.#alarm.set(undefined);
     this.#activities.stop(why === 'ended' ? 'ended' : 'shutdown');
+    this.#deps.gate.gone(this.id);
     this.#material.close();
     if (why !== 'ended') this.#machine.stop();
     this.#parent.gone(this, why);

@@ -1,26 +1,42 @@
 import type { AgentSpec, Orchestrator } from '../orchestrator/orchestrator.ts';
+import type { Asker, CallGate, CallPermit, ModelKind } from '../provider/call-gate.ts';
 import type { ProviderCatalog } from '../provider/model-provider.ts';
 import type { Blob } from '../store/event-store.ts';
-import type { PassageRef, Reservation } from '../workflow/event.ts';
+import type { PassageRef, Stage } from '../workflow/event.ts';
 import { contentOf, type WorkflowState } from '../workflow/state.ts';
+import type { CallWaits } from './call-waits.ts';
 import { prepareCall, type PreparedCall } from './call-request.ts';
-import type { Facts } from './decide.ts';
+import type { CallRoute, Facts } from './decide.ts';
 import { sha256Of, type Material } from './material.ts';
 
 export interface FactSources {
   readonly orchestrator: Orchestrator;
   readonly catalog: ProviderCatalog;
+  readonly gate: CallGate;
+  /** In whose name the gate is asked. */
+  readonly asker: Asker;
+  readonly waits: CallWaits;
   readonly material: Material;
+  /** Wall time of the batch. */
+  readonly time: number;
   random(): number;
-  /** Where prepared requests go until their call is recorded. */
-  keep(agentId: string, prepared: PreparedCall): void;
+  /** Where a prepared request and its permit go until their call is recorded. */
+  keep(agentId: string, prepared: PreparedCall, permit: CallPermit): void;
 }
+
+const kinds: Readonly<Record<Stage['type'], ModelKind>> = {
+  plan: 'plan',
+  work: 'work',
+  synthesis: 'synthesis',
+};
 
 /** What one batch's decisions may look up; gathers the blobs the batch will refer to. */
 export class WorkflowFacts implements Facts {
   readonly orchestrator: Orchestrator;
   readonly #sources: FactSources;
   readonly #blobs: Blob[];
+  /** The call that was asked about last; leave is asked for this one. */
+  #asked: { readonly agentId: string; readonly prepared: PreparedCall } | undefined;
 
   constructor(sources: FactSources, blobs: Blob[]) {
     this.orchestrator = sources.orchestrator;
@@ -39,15 +55,48 @@ export class WorkflowFacts implements Facts {
     return { passages, inputHash: inputHashOf(state, spec, passages) };
   }
 
-  reserve(state: WorkflowState, agentId: string): Reservation {
-    const { orchestrator, catalog, material } = this.#sources;
-    const prepared = prepareCall(state, agentId, {
+  route(state: WorkflowState, agentId: string): CallRoute {
+    const { orchestrator, catalog, gate, asker, waits, material, time } = this.#sources;
+    const agent = state.agents.get(agentId);
+    if (!agent) throw new Error(`workflow ${state.workflowId}: there is no agent ${agentId}`);
+    const { providerName, maxCostNanoUsd } = state.options;
+    const route = gate.route(asker, {
+      provider: providerName,
+      model: agent.model,
+      kind: kinds[agent.stage.type],
+      priced: maxCostNanoUsd !== undefined,
+    });
+    if (route.type === 'wait') {
+      waits.told(agentId, time, route.until);
+      return { type: 'wait' };
+    }
+    if (route.type !== 'call') return route;
+    const prepared = prepareCall(state, agentId, route, {
       orchestrator,
       catalog,
       textsOf: (id) => material.textsOf(state.agents.get(id)?.passages ?? []),
     });
-    this.#sources.keep(agentId, prepared);
-    return prepared.reserved;
+    this.#asked = { agentId, prepared };
+    return { ...route, reserved: prepared.reserved };
+  }
+
+  permit(agentId: string): boolean {
+    const { gate, asker, waits, time } = this.#sources;
+    const asked = this.#asked;
+    if (asked?.agentId !== agentId) throw new Error(`no call of ${agentId} was routed`);
+    const { prepared } = asked;
+    const permit = gate.permit(asker, prepared.provider, prepared.request.model, prepared.reserved);
+    if (!permit) {
+      waits.told(agentId, time, undefined);
+      return false;
+    }
+    this.#sources.keep(agentId, prepared, permit);
+    waits.over(agentId);
+    return true;
+  }
+
+  waitedMs(agentId: string): number {
+    return this.#sources.waits.waitedMs(agentId, this.#sources.time);
   }
 }
 

@@ -244,7 +244,8 @@ export class WorkflowService implements Application {
   }
 
   providers(): readonly ProviderInfo[] {
-    return this.#deps.catalog.list();
+    const { catalog, gate } = this.#deps;
+    return catalog.list().map((info) => ({ ...info, gate: gate.info(info.name) }));
   }
 
   lifecycle(): Lifecycle {
@@ -262,6 +263,8 @@ export class WorkflowService implements Application {
 
   stats(): Stats {
     const { appendMeter, clock, counters } = this.#deps;
+    const gates = this.providers().flatMap(({ gate }) => gate ?? []);
+    const breakers = gates.flatMap((gate) => gate.breakers);
     return {
       ...counters.snapshot(),
       uptimeSeconds: (clock.monotonic() - this.#startTime) / 1000,
@@ -272,6 +275,9 @@ export class WorkflowService implements Application {
       appends: appendMeter.appends,
       appendLatencyMsAvg: appendMeter.averageMs,
       appendLatencyMsMax: appendMeter.maxMs,
+      openBreakers: breakers.filter(({ state }) => state !== 'closed').length,
+      rateLimitedWorkflows: gates.reduce((sum, { waitingWorkflows }) => sum + waitingWorkflows, 0),
+      throttledCalls: gates.reduce((sum, { throttledCalls }) => sum + throttledCalls, 0),
     };
   }
 

@@ -13,7 +13,7 @@ import { usdOf } from '../workflow/ledger.ts';
 import { type HandlerContext, unary } from './handler.ts';
 import { costFields } from './part-message.ts';
 import { structMessage } from './struct.ts';
-import { durationMessage } from './timestamp.ts';
+import { durationMessage, optionalTimestamp, timestampMessage } from './timestamp.ts';
 
 type Orchestrator = ReturnType<Application['orchestrators']>[number];
 type ProviderInfo = ReturnType<Application['providers']>[number];
@@ -64,6 +64,37 @@ function providerMessage(provider: ProviderInfo): Provider__Input {
     usage: { inputTokens: provider.inputTokens, outputTokens: provider.outputTokens },
     averageLatency: provider.calls > 0 ? durationMessage(provider.latencyMsTotal / provider.calls) : null,
     maxLatency: provider.calls > 0 ? durationMessage(provider.latencyMsMax) : null,
+    ...(provider.gate && gateFields(provider.gate)),
+  };
+}
+
+const breakerStates = {
+  closed: 'STATE_CLOSED',
+  open: 'STATE_OPEN',
+  half_open: 'STATE_HALF_OPEN',
+} as const;
+
+function gateFields(
+  gate: NonNullable<ProviderInfo['gate']>,
+): Pick<Provider__Input, 'fallbackProviders' | 'breakers' | 'rateLimit'> {
+  const { requestsPerMinute, tokensPerMinute, concurrentCalls } = gate.rateLimits;
+  return {
+    fallbackProviders: [...gate.fallback],
+    breakers: gate.breakers.map((breaker) => ({
+      model: breaker.model,
+      state: breakerStates[breaker.state],
+      sinceTime: timestampMessage(breaker.sinceTime),
+      retryTime: optionalTimestamp(breaker.retryTime),
+      consecutiveFailures: breaker.failuresInARow,
+    })),
+    rateLimit: {
+      requestsPerMinute: requestsPerMinute ?? 0,
+      tokensPerMinute: tokensPerMinute ?? 0,
+      concurrentCalls: concurrentCalls ?? 0,
+      waitingWorkflows: gate.waitingWorkflows,
+      pausedUntilTime: optionalTimestamp(gate.pausedUntilTime),
+      throttledCalls: gate.throttledCalls,
+    },
   };
 }
 
@@ -87,6 +118,9 @@ function statsMessage(stats: Stats): GetStatsResponse__Input {
     appends: stats.appends,
     appendLatencyAverage: durationMessage(stats.appendLatencyMsAvg),
     appendLatencyMax: durationMessage(stats.appendLatencyMsMax),
+    openBreakers: stats.openBreakers,
+    rateLimitedWorkflows: stats.rateLimitedWorkflows,
+    throttledCalls: stats.throttledCalls,
   };
 }
 

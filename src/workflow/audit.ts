@@ -141,6 +141,17 @@ export class LogAudit {
 
   #statement({ data, time, progress }: WorkflowEvent): Difference | undefined {
     if (data.type === 'agent_completed') return this.#calls.completed(data);
+    if (data.type === 'model_call_started' && data.waitedMs !== undefined) {
+      // It waited between two of its calls, after whatever else it had to wait for.
+      const agent = this.#state?.agents.get(data.agentId);
+      const idleTime = agent?.retryTime ?? agent?.startTime ?? Number.POSITIVE_INFINITY;
+      if (time - data.waitedMs < idleTime) {
+        return {
+          expected: `a wait of ${data.agentId} of at most ${time - idleTime} ms`,
+          found: `${data.waitedMs} ms`,
+        };
+      }
+    }
     if (data.type === 'workflow_completed') {
       const failed = [...(this.#state?.agents.values() ?? [])].filter(({ status }) => status === 'failed');
       const known = new Set(failed.map(({ agentId }) => agentId));

@@ -333,7 +333,7 @@ function callStarted(state: OwnState, event: WorkflowEvent, data: EventOf<'model
     attempt,
     attempts: agent.attempts + 1,
     retryTime: undefined,
-    deadline: agent.deadline ?? data.agentDeadline,
+    deadline: agent.deadline === undefined ? data.agentDeadline : agent.deadline + (data.waitedMs ?? 0),
     startTime: agent.startTime ?? event.time,
   });
   state.ledger = reserve(state.ledger, reserved);

@@ -78,6 +78,23 @@ export const limits = {
   rateLimitFloorMs: SECOND,
   retryAfterMsMax: HOUR,
 
+  // How calls are kept from a provider that is ill or busy.
+  breakerWindowMs: 30 * SECOND,
+  breakerCallsMin: 20,
+  breakerFailureShare: 0.5,
+  breakerFailuresInARow: 5,
+  breakerWaitMs: 30 * SECOND,
+  breakerWaitMsMin: 100,
+  breakerWaitMsMax: 5 * MINUTE,
+  /** Breakers of one process; model names come from callers. */
+  breakersMax: 1_000,
+  fallbacksMax: 10,
+  /** For how long a permit waits for the first in line before the next one gets it. */
+  permitOfferMs: 2 * SECOND,
+  requestsPerMinuteMax: 1_000_000,
+  tokensPerMinuteMax: 10_000_000_000,
+  concurrentCallsMax: 10_000,
+
   // What one node carries.
   liveWorkflowsDefault: 50,
   pendingWorkflowsDefault: 10_000,

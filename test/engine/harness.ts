@@ -13,6 +13,7 @@ import type { Orchestrator } from '../../src/orchestrator/orchestrator.ts';
 import { OrchestratorRegistry } from '../../src/orchestrator/registry.ts';
 import { research } from '../../src/orchestrator/research.ts';
 import type { Blob, EventStore, LeaseStore } from '../../src/store/event-store.ts';
+import { ProviderGate, type ProviderGateDeps } from '../../src/provider/provider-gate.ts';
 import { MemoryStore } from '../../src/store/memory-store.ts';
 import type { DocumentLibrary } from '../../src/tool/document-library.ts';
 import { auditLog } from '../../src/workflow/audit.ts';
@@ -61,6 +62,8 @@ export interface HarnessOptions {
   readonly clock?: Clock;
   readonly store?: EventStore & LeaseStore;
   readonly catalog?: ScriptedCatalog;
+  /** What the operator says about calling each provider. */
+  readonly rules?: ProviderGateDeps['rules'];
   readonly library?: DocumentLibrary;
   readonly renderer?: DocumentRenderer;
   readonly orchestrators?: readonly Orchestrator[];
@@ -123,6 +126,7 @@ export class Harness {
   readonly clock: Clock;
   readonly store: EventStore & LeaseStore;
   readonly catalog: ScriptedCatalog;
+  readonly gate: ProviderGate;
   readonly supervisor: Supervisor;
   readonly service: WorkflowService;
 
@@ -130,6 +134,7 @@ export class Harness {
     this.clock = options.clock ?? new SimulatedClock(Date.UTC(2026, 0, 1), options.seed ?? 1);
     this.store = options.store ?? new MemoryStore(this.clock);
     this.catalog = options.catalog ?? new ScriptedCatalog();
+    this.gate = new ProviderGate({ catalog: this.catalog, clock: this.clock, rules: options.rules });
     const library = options.library ?? emptyLibrary;
     const renderer = options.renderer ?? plainRenderer;
     const deps: WorkflowServiceDeps = {
@@ -137,6 +142,7 @@ export class Harness {
       store: this.store,
       leases: this.store,
       catalog: this.catalog,
+      gate: this.gate,
       library,
       corpora: library.corpora,
       renderers: new Map([[renderer.format, renderer]]),

@@ -36,6 +36,22 @@ const provider: ProviderInfo = {
   outputTokens: 50,
   latencyMsTotal: 1_000,
   latencyMsMax: 700,
+  gate: {
+    fallback: ['openai'],
+    breakers: [
+      {
+        model: 'm',
+        state: 'open',
+        sinceTime: Date.UTC(2026, 0, 1),
+        retryTime: Date.UTC(2026, 0, 2),
+        failuresInARow: 5,
+      },
+    ],
+    rateLimits: { requestsPerMinute: 600 },
+    waitingWorkflows: 2,
+    pausedUntilTime: Date.UTC(2026, 0, 3),
+    throttledCalls: 7,
+  },
 };
 
 const catalog: ProviderCatalog = {
@@ -283,6 +299,9 @@ export class FakeApplication implements Application {
       appends: 9,
       appendLatencyMsAvg: 1.5,
       appendLatencyMsMax: 4,
+      openBreakers: 1,
+      rateLimitedWorkflows: 2,
+      throttledCalls: 3,
     };
   }
 

@@ -2,6 +2,7 @@ import { AppendMeter } from '../../src/engine/append-meter.ts';
 import { Supervisor } from '../../src/engine/supervisor.ts';
 import { WorkflowService, type WorkflowServiceDeps } from '../../src/engine/workflow-service.ts';
 import { OrchestratorRegistry } from '../../src/orchestrator/registry.ts';
+import { ProviderGate } from '../../src/provider/provider-gate.ts';
 import type { Dice } from './dice.ts';
 import { simulatedLibrary } from './library.ts';
 import { NodeClock } from './node-clock.ts';
@@ -67,11 +68,13 @@ export class SimulatedNode implements Host {
       dice.whole(-profile.wallOffsetMsMax, profile.wallOffsetMsMax),
     );
     const store = new StoreHandle(world, this, dice.fork());
+    const catalog = world.provider.catalogOf(this);
     const deps: WorkflowServiceDeps = {
       clock: this.clock,
       store,
       leases: store,
-      catalog: world.provider.catalogOf(this),
+      catalog,
+      gate: new ProviderGate({ catalog, clock: this.clock }),
       library: simulatedLibrary,
       corpora: [],
       renderers: new Map([['markdown', world.rendererOf(this)]]),

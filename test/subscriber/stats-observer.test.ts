@@ -122,6 +122,9 @@ test('has the shape GetStats shows', () => {
     | 'appends'
     | 'appendLatencyMsAvg'
     | 'appendLatencyMsMax'
+    | 'openBreakers'
+    | 'rateLimitedWorkflows'
+    | 'throttledCalls'
   > = new StatsObserver().snapshot();
   assert.equal(part.totalWorkflows, 0);
 });

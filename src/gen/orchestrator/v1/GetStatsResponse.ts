@@ -81,6 +81,18 @@ export interface GetStatsResponse__Input {
    * Longest time until an append was durable.
    */
   'appendLatencyMax'?: (_google_protobuf_Duration__Input | null);
+  /**
+   * Breakers of providers that are open or half open; see ListProviders.
+   */
+  'openBreakers'?: (number);
+  /**
+   * Workflows that wait for a provider's rate limit.
+   */
+  'rateLimitedWorkflows'?: (number);
+  /**
+   * Calls that providers refused as too many (429).
+   */
+  'throttledCalls'?: (number | string | Long);
 }
 
 /**
@@ -159,4 +171,16 @@ export interface GetStatsResponse__Output {
    * Longest time until an append was durable.
    */
   'appendLatencyMax': (_google_protobuf_Duration__Output | null);
+  /**
+   * Breakers of providers that are open or half open; see ListProviders.
+   */
+  'openBreakers': (number);
+  /**
+   * Workflows that wait for a provider's rate limit.
+   */
+  'rateLimitedWorkflows': (number);
+  /**
+   * Calls that providers refused as too many (429).
+   */
+  'throttledCalls': (string);
 }

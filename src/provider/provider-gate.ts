@@ -1,0 +1,223 @@
+import type { Clock } from '../clock/clock.ts';
+import type { Reservation } from '../workflow/event.ts';
+import type { Failure, FailureCode } from '../workflow/failure.ts';
+import { limits } from '../workflow/limits.ts';
+import type { BreakerPass, CallHealth } from './breaker.ts';
+import { BreakerBoard, type WatchedBreaker } from './breaker-board.ts';
+import type { Asker, CallGate, CallOutcome, CallPermit, CallWish, GateInfo, Route } from './call-gate.ts';
+import type { ProviderCatalog } from './model-provider.ts';
+import { Pacer, type PacerPermit, type RateLimits } from './pacer.ts';
+import type { ProviderConfig } from './provider-config.ts';
+import type { FallbackChoice } from '../workflow/provider-override.ts';
+
+/** What the operator says about calling one provider. */
+export interface GateRules {
+  readonly fallback: readonly FallbackChoice[];
+  readonly rateLimits: RateLimits;
+}
+
+export interface ProviderGateDeps {
+  readonly catalog: ProviderCatalog;
+  readonly clock: Clock;
+  /** By provider. One that is missing has neither fallbacks nor limits. */
+  readonly rules?: Readonly<Record<string, GateRules>> | undefined;
+  /** How long a breaker stays open before its first probe; default `limits.breakerWaitMs`. */
+  readonly breakerWaitMs?: number | undefined;
+}
+
+interface Place {
+  leave(id: string): void;
+  describe(id: string): string | undefined;
+}
+
+/** Where somebody waits: since its last look, and in the look it is taking now. */
+interface Wait {
+  before: ReadonlySet<Place>;
+  now: Set<Place>;
+}
+
+const noRules: GateRules = { fallback: [], rateLimits: {} };
+const oneToken = { inputTokens: 1, outputTokens: 1 };
+
+/** Failures of the provider itself. A request it refuses, and a rate limit, say nothing about its health. */
+const illnesses: ReadonlySet<FailureCode> = new Set(['overloaded', 'connection', 'timeout', 'malformed']);
+/** It answered, if not what was hoped for. */
+const answers: ReadonlySet<FailureCode> = new Set(['truncated', 'refused', 'invalid_answer']);
+
+/** The gate of one process over the providers of its catalog. */
+export class ProviderGate implements CallGate {
+  readonly #catalog: ProviderCatalog;
+  readonly #clock: Clock;
+  readonly #rules: Readonly<Record<string, GateRules>>;
+  readonly #board: BreakerBoard;
+  readonly #pacers = new Map<string, Pacer>();
+  readonly #waits = new Map<string, Wait>();
+
+  constructor({ catalog, clock, rules = {}, breakerWaitMs = limits.breakerWaitMs }: ProviderGateDeps) {
+    this.#catalog = catalog;
+    this.#clock = clock;
+    this.#rules = rules;
+    this.#board = new BreakerBoard(clock, breakerWaitMs);
+  }
+
+  route(asker: Asker, wish: CallWish): Route {
+    let refusal: Failure | undefined;
+    let unpriced: { readonly provider: string; readonly model: string } | undefined;
+    const closed: WatchedBreaker[] = [];
+    for (const step of this.#chain(wish)) {
+      const { provider, model } = step;
+      const reason = this.#catalog.refusal(provider);
+      if (reason) {
+        refusal ??= reason;
+      } else if (wish.priced && this.#catalog.price(provider, model, oneToken) === undefined) {
+        unpriced ??= step;
+      } else {
+        const watched = this.#board.of(provider, model);
+        if (watched.breaker.passable) return this.#paced(asker, provider, model);
+        closed.push(watched);
+      }
+    }
+    if (closed.length > 0) return this.#broken(asker, closed);
+    if (unpriced) return { type: 'unpriced', ...unpriced };
+    if (refusal) return { type: 'refused', failure: refusal };
+    throw new Error(`the chain of provider ${wish.provider} is empty`);
+  }
+
+  permit(asker: Asker, provider: string, model: string, reserved: Reservation): CallPermit | undefined {
+    const watched = this.#board.of(provider, model);
+    if (!watched.breaker.passable) {
+      this.#broken(asker, [watched]);
+      return undefined;
+    }
+    const pacer = this.#pacer(provider);
+    const leave = pacer.take(asker, reserved.inputTokens + reserved.outputTokens);
+    if (leave) return permitOf(leave, watched.breaker.enter());
+    this.#waitsAt(asker, pacer);
+    return undefined;
+  }
+
+  looked(id: string): void {
+    const wait = this.#waits.get(id);
+    if (!wait) return;
+    for (const place of wait.before) if (!wait.now.has(place)) place.leave(id);
+    if (wait.now.size === 0) this.#waits.delete(id);
+    else this.#waits.set(id, { before: wait.now, now: new Set() });
+  }
+
+  gone(id: string): void {
+    const wait = this.#waits.get(id);
+    this.#waits.delete(id);
+    for (const place of [...(wait?.before ?? []), ...(wait?.now ?? [])]) place.leave(id);
+  }
+
+  reason(id: string): string | undefined {
+    for (const place of this.#waits.get(id)?.before ?? []) {
+      const reason = place.describe(id);
+      if (reason !== undefined) return reason;
+    }
+    return undefined;
+  }
+
+  info(provider: string): GateInfo {
+    const { fallback, rateLimits } = this.#rulesOf(provider);
+    const pacer = this.#pacers.get(provider);
+    return {
+      fallback: fallback.map((step) => step.provider),
+      breakers: this.#board.ofProvider(provider).map(({ model, breaker }) => ({
+        model,
+        state: breaker.state,
+        sinceTime: breaker.sinceTime,
+        retryTime: breaker.retryTime,
+        failuresInARow: breaker.failuresInARow,
+      })),
+      rateLimits,
+      waitingWorkflows: pacer?.waiting ?? 0,
+      pausedUntilTime: pacer?.pausedUntilTime,
+      throttledCalls: pacer?.throttledCalls ?? 0,
+    };
+  }
+
+  /** The wish itself, then what stands in for it, each with a model of its own. */
+  *#chain({ provider, model, kind }: CallWish): Generator<{ provider: string; model: string }> {
+    yield { provider, model };
+    for (const step of this.#rulesOf(provider).fallback) {
+      if (this.#catalog.refusal(step.provider)) continue;
+      const mapped = Object.hasOwn(step.models, model) ? step.models[model] : undefined;
+      yield {
+        provider: step.provider,
+        model: mapped ?? this.#catalog.defaultModels(step.provider)[kind],
+      };
+    }
+  }
+
+  /** A workflow for which there is no permit now is not asked to prepare its call. */
+  #paced(asker: Asker, provider: string, model: string): Route {
+    const pacer = this.#pacer(provider);
+    if (pacer.worthAsking(asker)) return { type: 'call', provider, model };
+    this.#waitsAt(asker, pacer);
+    return { type: 'wait', until: undefined };
+  }
+
+  #broken(asker: Asker, closed: readonly WatchedBreaker[]): Route {
+    let until: number | undefined;
+    for (const watched of closed) {
+      watched.join(asker);
+      this.#waitsAt(asker, watched);
+      const { retryTime } = watched.breaker;
+      if (retryTime !== undefined) until = Math.min(until ?? retryTime, retryTime);
+    }
+    return { type: 'wait', until };
+  }
+
+  #waitsAt({ id }: Asker, place: Place): void {
+    const wait = this.#waits.get(id);
+    if (wait) wait.now.add(place);
+    else this.#waits.set(id, { before: new Set(), now: new Set([place]) });
+  }
+
+  #rulesOf(provider: string): GateRules {
+    return (Object.hasOwn(this.#rules, provider) ? this.#rules[provider] : undefined) ?? noRules;
+  }
+
+  #pacer(provider: string): Pacer {
+    let pacer = this.#pacers.get(provider);
+    if (!pacer) {
+      pacer = new Pacer(provider, this.#rulesOf(provider).rateLimits, this.#clock);
+      this.#pacers.set(provider, pacer);
+    }
+    return pacer;
+  }
+}
+
+/** The rules of the configured providers. */
+export function gateRulesOf(configs: readonly ProviderConfig[]): Readonly<Record<string, GateRules>> {
+  return Object.fromEntries(
+    configs.map(({ name, fallback = [], rateLimits = {} }) => [name, { fallback, rateLimits }]),
+  );
+}
+
+function permitOf(leave: PacerPermit, pass: BreakerPass): CallPermit {
+  return {
+    giveBack: () => {
+      leave.giveBack();
+      pass.settle('unknown');
+    },
+    settle: (outcome) => {
+      const { result, failure, usage } = outcome;
+      pass.settle(healthOf(outcome));
+      // An account that is used up is not a rate that is too high: waiting does not help.
+      if (result === 'failed' && failure?.code === 'rate_limited' && failure.retryable) {
+        leave.throttled(failure.retryAfterMs);
+      } else {
+        leave.ended(usage && usage.inputTokens + usage.outputTokens);
+      }
+    },
+  };
+}
+
+function healthOf({ result, failure }: CallOutcome): CallHealth {
+  if (result === 'ok') return 'well';
+  if (result === 'aborted' || !failure) return 'unknown';
+  if (illnesses.has(failure.code)) return 'ill';
+  return answers.has(failure.code) ? 'well' : 'neither';
+}
