@@ -57,6 +57,9 @@ export const limits = {
   subtaskQuestionCharsMax: 2_000,
   planAnswerCharsMax: 256 * KIB,
   planAnswerDepthMax: 16,
+  /** What a repair turn says of an answer that has not its form. */
+  answerProblemsMax: 8,
+  answerProblemCharsMax: 200,
   findingPromptCharsMax: 64 * KIB,
   unknownCitationsMax: 100,
   passagesPerAgentMax: 24,
