@@ -105,7 +105,8 @@ export function pause(draft: Draft, reason: string | undefined, waitedMs: (agent
   const agentRemainingMs: Record<string, number> = {};
   for (const agent of state.agents.values()) {
     if (state.status === 'running' && isActive(agent) && agent.deadline !== undefined) {
-      agentRemainingMs[agent.agentId] = Math.max(0, agent.deadline + waitedMs(agent.agentId) - time);
+      const leftMs = agent.deadline + waitedMs(agent.agentId) - time;
+      agentRemainingMs[agent.agentId] = Math.max(0, leftMs);
     }
   }
   draft.add({

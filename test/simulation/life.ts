@@ -166,13 +166,14 @@ export class Life {
   }
 
   #checkIdle(): void {
-    for (const { name, supervisor } of this.#world.nodes) {
+    for (const { name, supervisor, gate } of this.#world.nodes) {
       const { registeredCount, liveCount, pendingCount } = supervisor;
       must(
         registeredCount === 0 && liveCount === 0 && pendingCount === 0,
         () =>
           `leak: ${name} has ${registeredCount} workflows registered, ${liveCount} slots taken and ${pendingCount} in line after everything has ended`,
       );
+      gate.checkIdle();
     }
   }
 
@@ -195,6 +196,10 @@ export class Life {
     const { timeline, disk } = this.#world;
     this.#world.guard(() => {
       for (const log of disk.logs.values()) if (!log.ended) this.#checkTimes(log);
+      for (const node of this.#world.serving) {
+        const healthySince = Math.max(node.troubleTime, node.awakeTime, node.cutOffTime) + recoverMs;
+        if (healthySince < timeline.now && !node.draining) node.gate.check(toleranceMs);
+      }
     });
     if (!this.#settled) timeline.in(monitorMs, undefined, () => this.#monitor());
   }
@@ -231,6 +236,8 @@ export class Life {
     for (const agent of state.agents.values()) {
       const active =
         state.status === 'running' && (agent.status === 'working' || agent.status === 'scheduled');
+      // A rate limit or a breaker keeps it waiting, which is none of its time.
+      if (lease.node.gate.keepsWaiting(keyText(key))) continue;
       must(
         !active || agent.deadline === undefined || agent.deadline > now,
         () => `deadline: ${agent.agentId} of ${key.workflowId} goes on after it`,

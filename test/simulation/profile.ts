@@ -6,6 +6,9 @@ const secondMs = 1_000;
 const minuteMs = 60 * secondMs;
 const dayMs = 86_400 * secondMs;
 
+/** The first is the one that runs ask for. */
+export const providerNames = ['simulated', 'spare'] as const;
+
 /** What kind of life a seed leads. Each misfortune is absent from many lives, so that the others are met undisturbed. */
 export interface Profile {
   readonly nodes: number;
@@ -35,6 +38,17 @@ export interface Profile {
     readonly priceKnown: boolean;
     readonly priceGetsLost: boolean;
   };
+  /** What the operator says about calling providers. */
+  readonly gate: {
+    readonly requestsPerMinute: number | undefined;
+    readonly concurrentCalls: number | undefined;
+    /** Whether another provider stands in for the first. */
+    readonly fallback: boolean;
+    readonly sparePriced: boolean;
+    readonly breakerWaitMs: number;
+  };
+  /** Times during which the first provider answers nobody. */
+  readonly outages: number;
   readonly rendererFails: number;
   /** Misfortunes of nodes in the whole life. */
   readonly crashes: number;
@@ -93,5 +107,13 @@ export function profileOf(dice: Dice): Profile {
     wallOffsetMsMax: dice.pick([0, 0, 3_000]),
     requests: sometimes(0.8, () => dice.whole(1, 10)),
     watchers: dice.whole(0, 3),
+    gate: {
+      requestsPerMinute: dice.chance(0.35) ? dice.pick([20, 60, 240]) : undefined,
+      concurrentCalls: dice.chance(0.2) ? dice.whole(1, 4) : undefined,
+      fallback: dice.chance(0.35),
+      sparePriced: dice.chance(0.7),
+      breakerWaitMs: dice.pick([500, 2_000, 10_000]),
+    },
+    outages: sometimes(0.35, () => dice.whole(1, 3)),
   };
 }

@@ -2,13 +2,13 @@ import { AppendMeter } from '../../src/engine/append-meter.ts';
 import { Supervisor } from '../../src/engine/supervisor.ts';
 import { WorkflowService, type WorkflowServiceDeps } from '../../src/engine/workflow-service.ts';
 import { OrchestratorRegistry } from '../../src/orchestrator/registry.ts';
-import { ProviderGate } from '../../src/provider/provider-gate.ts';
 import type { Dice } from './dice.ts';
 import { simulatedLibrary } from './library.ts';
 import { NodeClock } from './node-clock.ts';
 import { orchestrators } from './orchestrator-pool.ts';
 import { StoreHandle } from './store-handle.ts';
 import type { Host } from './timeline.ts';
+import { WatchedGate } from './watched-gate.ts';
 import type { World } from './world.ts';
 
 const noCounters = {
@@ -28,6 +28,7 @@ const noCounters = {
 export class SimulatedNode implements Host {
   readonly name: string;
   readonly clock: NodeClock;
+  readonly gate: WatchedGate;
   readonly supervisor: Supervisor;
   readonly service: WorkflowService;
   /** Resolves when it is gone; what was asked of it gets no answer then. */
@@ -69,12 +70,13 @@ export class SimulatedNode implements Host {
     );
     const store = new StoreHandle(world, this, dice.fork());
     const catalog = world.provider.catalogOf(this);
+    this.gate = new WatchedGate(world, this, catalog);
     const deps: WorkflowServiceDeps = {
       clock: this.clock,
       store,
       leases: store,
       catalog,
-      gate: new ProviderGate({ catalog, clock: this.clock }),
+      gate: this.gate,
       library: simulatedLibrary,
       corpora: [],
       renderers: new Map([['markdown', world.rendererOf(this)]]),
