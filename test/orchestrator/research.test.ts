@@ -408,9 +408,9 @@ describe('turns of a research run', () => {
     assert.match(messages.at(-1)?.content ?? '', /subtasks: .*expected array/i);
     assert.equal(jsonSchema?.name, 'research_plan');
     run.answer('planner', '{"subtasks": []}');
-    const { failure } = run.agent('planner');
-    assert.equal(failure?.code, 'invalid_answer');
-    assert.match(failure.message, /the plan holds no subtask/);
+    const reason = run.agent('planner').failure;
+    assert.equal(reason?.code, 'invalid_answer');
+    assert.match(reason.message, /the plan holds no subtask/);
   });
 
   test('a blank planner answer is repaired without sending a blank message', () => {
