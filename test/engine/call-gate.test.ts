@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SimulatedClock } from '../../src/clock/simulated-clock.ts';
+import { research } from '../../src/orchestrator/research.ts';
 import { MemoryStore } from '../../src/store/memory-store.ts';
 import { failure } from '../../src/workflow/failure.ts';
 import type { WorkflowKey } from '../../src/workflow/id.ts';
@@ -124,6 +125,9 @@ test('while a breaker is open the next provider is called, with its own model an
   assert.equal(ended?.priceSource, 'spare');
   const sent = catalog.calls.find(({ request }) => request.attemptId.startsWith(`${key.workflowId}/planner`));
   assert.deepEqual([sent?.provider, sent?.request.model], ['spare', 'planning-spare']);
+  const metadata = new Map(research.report(state).metadata);
+  assert.equal(metadata.get('Provider'), 'spare, xai', 'the report names who answered');
+  assert.equal(metadata.get('Models'), 'planning-spare, model-w, model-s');
   assertSound(await harness.log(key));
   await harness.stop();
 });
