@@ -105,6 +105,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
       clock,
       rules: gateRulesOf(configs),
       breakerWaitMs: config.breakerWaitMs,
+      logger,
     });
     const library = new FullTextLibrary({ ...config.corpora, ...extraCorpora });
     const registry = new OrchestratorRegistry([research]);

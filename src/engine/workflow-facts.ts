@@ -85,12 +85,12 @@ export class WorkflowFacts implements Facts {
     const asked = this.#asked;
     if (asked?.agentId !== agentId) throw new Error(`no call of ${agentId} was routed`);
     const { prepared } = asked;
-    const permit = gate.permit(asker, prepared.provider, prepared.request.model, prepared.reserved);
-    if (!permit) {
-      waits.told(agentId, time, undefined);
+    const answer = gate.permit(asker, prepared.provider, prepared.request.model, prepared.reserved);
+    if (answer.type === 'wait') {
+      waits.told(agentId, time, answer.until);
       return false;
     }
-    this.#sources.keep(agentId, prepared, permit);
+    this.#sources.keep(agentId, prepared, answer.permit);
     waits.over(agentId);
     return true;
   }

@@ -1,7 +1,15 @@
 import type { Clock } from '../clock/clock.ts';
 import { limits } from '../workflow/limits.ts';
+import type { Logger } from '../workflow/logger.ts';
 import { Breaker } from './breaker.ts';
 import type { Asker } from './waiting-line.ts';
+
+export interface BreakerDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** How long one stays open before its first probe, ms. */
+  readonly waitMs: number;
+}
 
 /** The breaker of one provider and model, and the workflows that wait for it. */
 export class WatchedBreaker {
@@ -10,10 +18,11 @@ export class WatchedBreaker {
   readonly breaker: Breaker;
   readonly #askers = new Map<string, Asker>();
 
-  constructor(provider: string, model: string, clock: Clock, waitMs: number) {
+  constructor(provider: string, model: string, deps: BreakerDeps) {
     this.provider = provider;
     this.model = model;
-    this.breaker = new Breaker(clock, waitMs, () => {
+    this.breaker = new Breaker(deps.clock, deps.waitMs, () => {
+      this.#tell(deps.logger);
       for (const asker of this.#askers.values()) asker.wake();
     });
   }
@@ -30,6 +39,19 @@ export class WatchedBreaker {
     this.#askers.delete(id);
   }
 
+  #tell(logger: Logger): void {
+    const { state, failuresInARow, retryTime } = this.breaker;
+    const fields = { provider: this.provider, model: this.model };
+    if (state === 'open') {
+      const retry = retryTime === undefined ? undefined : new Date(retryTime).toISOString();
+      logger.warn(
+        { ...fields, failures_in_a_row: failuresInARow, retry_time: retry },
+        'provider breaker opened',
+      );
+    } else if (state === 'closed') logger.info(fields, 'provider breaker closed');
+    else logger.info(fields, 'provider breaker lets a probe through');
+  }
+
   /** Why it waits, for people. */
   describe(id: string): string | undefined {
     if (!this.#askers.has(id)) return undefined;
@@ -44,13 +66,11 @@ export class WatchedBreaker {
 
 /** The breakers of one process, one for each provider and model that was called. */
 export class BreakerBoard {
-  readonly #clock: Clock;
-  readonly #waitMs: number;
+  readonly #deps: BreakerDeps;
   readonly #breakers = new Map<string, WatchedBreaker>();
 
-  constructor(clock: Clock, waitMs: number) {
-    this.#clock = clock;
-    this.#waitMs = waitMs;
+  constructor(deps: BreakerDeps) {
+    this.#deps = deps;
   }
 
   of(provider: string, model: string): WatchedBreaker {
@@ -58,7 +78,7 @@ export class BreakerBoard {
     const known = this.#breakers.get(key);
     if (known) return known;
     this.#makeRoom();
-    const breaker = new WatchedBreaker(provider, model, this.#clock, this.#waitMs);
+    const breaker = new WatchedBreaker(provider, model, this.#deps);
     this.#breakers.set(key, breaker);
     return breaker;
   }

@@ -20,11 +20,16 @@ export interface CallWish {
   readonly priced: boolean;
 }
 
+/** Not now. The asker is woken when that may have changed, and should look by itself at `until` (wall time). */
+export interface NotNow {
+  readonly type: 'wait';
+  readonly until: number | undefined;
+}
+
 /** Where a call may go. */
 export type Route =
   | { readonly type: 'call'; readonly provider: string; readonly model: string }
-  /** Not now. The asker is woken when that may have changed, and should look by itself at `until` (wall time). */
-  | { readonly type: 'wait'; readonly until: number | undefined }
+  | NotNow
   /** Every provider of the chain is unusable on this server. */
   | { readonly type: 'refused'; readonly failure: Failure }
   /** No provider that could be called has a known price. */
@@ -78,8 +83,13 @@ export interface GateInfo {
 export interface CallGate {
   /** The first provider of the chain that may be called now. */
   route(asker: Asker, wish: CallWish): Route;
-  /** Leave for a call that `route` has named; undefined: not now, the asker stands in line. */
-  permit(asker: Asker, provider: string, model: string, reserved: Reservation): CallPermit | undefined;
+  /** Leave for a call that `route` has named. */
+  permit(
+    asker: Asker,
+    provider: string,
+    model: string,
+    reserved: Reservation,
+  ): { readonly type: 'permit'; readonly permit: CallPermit } | NotNow;
   /** The asker has looked at all it wants: where it was not told to wait this time, it does not wait any more. */
   looked(id: string): void;
   /** It asks no more. */

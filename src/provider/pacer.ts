@@ -41,6 +41,7 @@ export class Pacer {
   readonly #requests: TokenBucket | undefined;
   readonly #tokens: TokenBucket | undefined;
   readonly #concurrentCalls: number;
+  readonly #paused: (pauseMs: number) => void;
   #underWay = 0;
   #timer: Timer | undefined;
   /** On the clock that only grows. */
@@ -51,7 +52,14 @@ export class Pacer {
   /** Calls that the provider refused as too many, since the process started. */
   throttledCalls = 0;
 
-  constructor(provider: string, rateLimits: RateLimits, clock: Clock) {
+  /** `paused` is called with every pause that is longer than what was left of the last one. */
+  constructor(
+    provider: string,
+    rateLimits: RateLimits,
+    clock: Clock,
+    paused: (pauseMs: number) => void = () => {},
+  ) {
+    this.#paused = paused;
     this.provider = provider;
     this.rateLimits = rateLimits;
     this.#clock = clock;
@@ -99,6 +107,11 @@ export class Pacer {
     return this.#permit(tokens, now);
   }
 
+  /** Whether it stands in line; one that found it full does not. */
+  stands(id: string): boolean {
+    return this.#line.find(id) !== undefined;
+  }
+
   /** It does not want a permit any more. */
   leave(id: string): void {
     if (this.#line.remove(id)) this.#look();
@@ -143,7 +156,7 @@ export class Pacer {
       // It came for its permit and needs more than there is: it stays first and is told again.
       known.offeredTime = undefined;
       if (known.rank !== asker.priority) this.#line.rank(known, asker.priority);
-    } else {
+    } else if (this.#line.size < limits.permitWaitersMax) {
       this.#line.add({ asker, rank: asker.priority, tokens: tokens ?? 0, offeredTime: undefined });
     }
     this.#look();
@@ -227,6 +240,8 @@ export class Pacer {
         ? Math.min(limits.backoffMaxMs, guessMs)
         : Math.min(limits.retryAfterMsMax, Math.max(limits.rateLimitFloorMs, retryAfterMs));
     this.#throttleTime = now;
-    this.#pausedUntil = Math.max(this.#pausedUntil, now + pauseMs);
+    if (now + pauseMs <= this.#pausedUntil) return;
+    this.#pausedUntil = now + pauseMs;
+    this.#paused(pauseMs);
   }
 }

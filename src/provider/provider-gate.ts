@@ -2,9 +2,19 @@ import type { Clock } from '../clock/clock.ts';
 import type { Reservation } from '../workflow/event.ts';
 import type { Failure, FailureCode } from '../workflow/failure.ts';
 import { limits } from '../workflow/limits.ts';
+import { silentLogger, type Logger } from '../workflow/logger.ts';
 import type { BreakerPass, CallHealth } from './breaker.ts';
 import { BreakerBoard, type WatchedBreaker } from './breaker-board.ts';
-import type { Asker, CallGate, CallOutcome, CallPermit, CallWish, GateInfo, Route } from './call-gate.ts';
+import type {
+  Asker,
+  CallGate,
+  CallOutcome,
+  CallPermit,
+  CallWish,
+  GateInfo,
+  NotNow,
+  Route,
+} from './call-gate.ts';
 import type { ProviderCatalog } from './model-provider.ts';
 import { Pacer, type PacerPermit, type RateLimits } from './pacer.ts';
 import type { ProviderConfig } from './provider-config.ts';
@@ -23,6 +33,8 @@ export interface ProviderGateDeps {
   readonly rules?: Readonly<Record<string, GateRules>> | undefined;
   /** How long a breaker stays open before its first probe; default `limits.breakerWaitMs`. */
   readonly breakerWaitMs?: number | undefined;
+  /** Hears of breakers and pauses; default: nobody does. */
+  readonly logger?: Logger | undefined;
 }
 
 interface Place {
@@ -48,16 +60,19 @@ const answers: ReadonlySet<FailureCode> = new Set(['truncated', 'refused', 'inva
 export class ProviderGate implements CallGate {
   readonly #catalog: ProviderCatalog;
   readonly #clock: Clock;
+  readonly #logger: Logger;
   readonly #rules: Readonly<Record<string, GateRules>>;
   readonly #board: BreakerBoard;
   readonly #pacers = new Map<string, Pacer>();
   readonly #waits = new Map<string, Wait>();
 
-  constructor({ catalog, clock, rules = {}, breakerWaitMs = limits.breakerWaitMs }: ProviderGateDeps) {
+  constructor(deps: ProviderGateDeps) {
+    const { catalog, clock, rules = {}, breakerWaitMs = limits.breakerWaitMs, logger = silentLogger } = deps;
     this.#catalog = catalog;
     this.#clock = clock;
+    this.#logger = logger;
     this.#rules = rules;
-    this.#board = new BreakerBoard(clock, breakerWaitMs);
+    this.#board = new BreakerBoard({ clock, logger, waitMs: breakerWaitMs });
   }
 
   route(asker: Asker, wish: CallWish): Route {
@@ -83,17 +98,18 @@ export class ProviderGate implements CallGate {
     throw new Error(`the chain of provider ${wish.provider} is empty`);
   }
 
-  permit(asker: Asker, provider: string, model: string, reserved: Reservation): CallPermit | undefined {
+  permit(
+    asker: Asker,
+    provider: string,
+    model: string,
+    reserved: Reservation,
+  ): ReturnType<CallGate['permit']> {
     const watched = this.#board.of(provider, model);
-    if (!watched.breaker.passable) {
-      this.#broken(asker, [watched]);
-      return undefined;
-    }
+    if (!watched.breaker.passable) return this.#broken(asker, [watched]);
     const pacer = this.#pacer(provider);
     const leave = pacer.take(asker, reserved.inputTokens + reserved.outputTokens);
-    if (leave) return permitOf(leave, watched.breaker.enter());
-    this.#waitsAt(asker, pacer);
-    return undefined;
+    if (!leave) return this.#queued(asker, pacer);
+    return { type: 'permit', permit: permitOf(leave, watched.breaker.enter()) };
   }
 
   looked(id: string): void {
@@ -154,11 +170,17 @@ export class ProviderGate implements CallGate {
   #paced(asker: Asker, provider: string, model: string): Route {
     const pacer = this.#pacer(provider);
     if (pacer.worthAsking(asker)) return { type: 'call', provider, model };
-    this.#waitsAt(asker, pacer);
-    return { type: 'wait', until: undefined };
+    return this.#queued(asker, pacer);
   }
 
-  #broken(asker: Asker, closed: readonly WatchedBreaker[]): Route {
+  #queued(asker: Asker, pacer: Pacer): NotNow {
+    this.#waitsAt(asker, pacer);
+    // One that found the line full is in nobody's mind, so it comes again by itself.
+    const stands = pacer.stands(asker.id);
+    return { type: 'wait', until: stands ? undefined : this.#clock.now() + limits.permitOfferMs };
+  }
+
+  #broken(asker: Asker, closed: readonly WatchedBreaker[]): NotNow {
     let until: number | undefined;
     for (const watched of closed) {
       watched.join(asker);
@@ -182,7 +204,9 @@ export class ProviderGate implements CallGate {
   #pacer(provider: string): Pacer {
     let pacer = this.#pacers.get(provider);
     if (!pacer) {
-      pacer = new Pacer(provider, this.#rulesOf(provider).rateLimits, this.#clock);
+      pacer = new Pacer(provider, this.#rulesOf(provider).rateLimits, this.#clock, (pauseMs) => {
+        this.#logger.warn({ provider, pause_ms: pauseMs }, 'provider refuses calls as too many: pausing');
+      });
       this.#pacers.set(provider, pacer);
     }
     return pacer;

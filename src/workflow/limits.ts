@@ -92,6 +92,8 @@ export const limits = {
   /** Breakers of one process; model names come from callers. */
   breakersMax: 1_000,
   fallbacksMax: 10,
+  /** Workflows that stand in line for one provider; more ask again by themselves. */
+  permitWaitersMax: 10_000,
   /** For how long a permit waits for the first in line before the next one gets it. */
   permitOfferMs: 2 * SECOND,
   requestsPerMinuteMax: 1_000_000,

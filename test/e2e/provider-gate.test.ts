@@ -45,6 +45,8 @@ test('row 99: after five failures calls fail fast, the state is shown, and one p
     assert.equal(breaker.model, open.defaultModel);
     assert.ok(Number(breaker.retryTime?.seconds) >= Number(breaker.sinceTime?.seconds));
     assert.equal((await session.ask(catalogService.GetStats, {})).openBreakers, 1);
+    const line = await world.daemon.line('provider breaker opened');
+    assert.deepEqual([line.level, line['provider'], line['failures_in_a_row']], ['warn', 'xai', 5]);
 
     const requests = simulator.ledger.entries.length;
     const waiting = await session.start({ numAgents: 1, options: { agentTimeout: { seconds: 1 } } });

@@ -112,6 +112,19 @@ describe('a pacer', () => {
     assert.equal(clock.pendingTimers, 0);
   });
 
+  test('has a bounded line; who finds it full is not in it and must come again', () => {
+    const { pacer } = world({ requestsPerMinute: 1 });
+    granted(pacer.take(new TestAsker('first'), 1));
+    for (let number = 0; number < limits.permitWaitersMax; number++)
+      pacer.take(new TestAsker(`w${number}`), 1);
+    pacer.take(new TestAsker('late'), 1);
+    assert.equal(pacer.waiting, limits.permitWaitersMax);
+    assert.deepEqual([pacer.stands('w0'), pacer.stands('late')], [true, false]);
+    pacer.leave('w0');
+    pacer.take(new TestAsker('late'), 1);
+    assert.equal(pacer.stands('late'), true);
+  });
+
   test('takes back a permit that was not used, and counts only its first word', () => {
     const { pacer } = world({ requestsPerMinute: 1, tokensPerMinute: 100, concurrentCalls: 1 });
     const asker = new TestAsker('a');

@@ -41,8 +41,8 @@ export const gateMutants: readonly Mutant[] = [
       },
       {
         file: gate,
-        find: 'if (!watched.breaker.passable) {',
-        replace: 'if (!watched) {',
+        find: 'if (!watched.breaker.passable) return',
+        replace: 'if (!watched) return',
       },
       {
         file: breaker,

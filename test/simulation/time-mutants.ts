@@ -172,7 +172,7 @@ export const timeMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'workflow/retry-policy.ts',
-        find: 'return Math.max(jittered, asked, limits.rateLimitFloorMs);',
+        find: 'return Math.max(jittered, asked, floorMs);',
         replace: 'return Math.max(jittered, limits.rateLimitFloorMs, asked / 2);',
       },
     ],

@@ -56,13 +56,18 @@ export class WatchedGate implements CallGate {
     return route;
   }
 
-  permit(asker: Asker, provider: string, model: string, reserved: Reservation): CallPermit | undefined {
+  permit(
+    asker: Asker,
+    provider: string,
+    model: string,
+    reserved: Reservation,
+  ): ReturnType<CallGate['permit']> {
     const before = this.info(provider).breakers.find((breaker) => breaker.model === model);
     const now = this.#world.timeline.now;
-    const permit = this.#inner.permit(asker, provider, model, reserved);
-    if (!permit) {
+    const answer = this.#inner.permit(asker, provider, model, reserved);
+    if (answer.type === 'wait') {
       this.#waits(asker);
-      return undefined;
+      return answer;
     }
     this.#world.guard(() => {
       must(before?.state !== 'half_open', () => `breaker: ${provider}/${model} gets a second probe`);
@@ -82,7 +87,7 @@ export class WatchedGate implements CallGate {
     const grant: Grant = { provider, model, time: now, state: 'open' };
     this.#grants.push(grant);
     this.#world.guard(() => this.#checkRates(provider));
-    return this.#watched(grant, permit);
+    return { type: 'permit', permit: this.#watched(grant, answer.permit) };
   }
 
   looked(id: string): void {
