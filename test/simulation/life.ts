@@ -122,7 +122,10 @@ export class Life {
   #look(): void {
     const { timeline, disk, places } = this.#world;
     const open = [...disk.logs.values()].filter((log) => !log.ended);
-    const down = places.some((node) => !node?.serving || node.draining);
+    // One that sleeps or is cut off may still hold a start that its caller has given up.
+    const down = places.some(
+      (node) => !node?.serving || node.draining || node.heardOf(timeline.now) < timeline.now,
+    );
     if (open.length === 0 && !down && !this.#clients.busy) {
       this.#settled = true;
       timeline.in(lastAnswersMs, undefined, () => this.#world.guard(() => this.#afterwards()));
