@@ -10,6 +10,11 @@ import { temporaryFolder } from './daemon.ts';
 import { assertFinishedLog, present, type Session } from './session.ts';
 import { World } from './world.ts';
 
+interface PlanRequest {
+  readonly response_format: { readonly type: string; readonly json_schema: { readonly strict: boolean } };
+  readonly messages: readonly { readonly content: string }[];
+}
+
 async function providerOf(session: Session, name: string): Promise<Provider__Output> {
   const { providers } = await session.ask(catalogService.ListProviders, {});
   return present(providers.find((provider) => provider.name === name));
@@ -132,6 +137,37 @@ test('a provider that is down is replaced by the next of its chain, under its ow
   } finally {
     await world.close();
     await spare.stop();
+  }
+});
+
+test('a plan is asked for by a strict schema, and one without that form once more with what is wrong with it', async () => {
+  const world = await World.open();
+  try {
+    const { session, simulator } = world;
+    const bad = { kind: 'answer', text: '{"subtasks": [{"title": 7}]}' } as const;
+    simulator.when(({ attemptId }) => attemptId.includes('/planner/0/'), bad);
+    const { workflowId } = await session.start({ numAgents: 2 });
+    assert.equal((await session.ended(workflowId)).state, 'STATE_COMPLETED');
+    const plans = simulator.ledger.entries.filter(({ attemptId }) => attemptId.includes('/planner/'));
+    const bodies = plans.map(({ body }) => body as PlanRequest);
+    assert.deepEqual(
+      bodies.map(({ response_format: format }) => [format.type, format.json_schema.strict]),
+      [
+        ['json_schema', true],
+        ['json_schema', true],
+      ],
+    );
+    const asked = bodies[1]?.messages.at(-1)?.content ?? '';
+    assert.match(asked, /subtasks\.0\.title: .*expected string/i);
+    assert.match(asked, /subtasks\.0\.question: /);
+
+    simulator.when(({ attemptId }) => attemptId.includes('/planner/'), bad);
+    const hopeless = await session.start({ numAgents: 2 });
+    const failed = await session.ended(hopeless.workflowId);
+    assert.equal(failed.error?.type, 'planning_failed');
+    assert.match(failed.error.message, /invalid_answer.*also after the repair turn \(subtasks\.0\.title/);
+  } finally {
+    await world.close();
   }
 });
 

@@ -26,7 +26,7 @@ async function openBreaker(harness: Harness): Promise<void> {
   assert.equal(harness.gate.info('xai').breakers[0]?.state, 'open');
 }
 
-test('while a breaker is open a run waits, says for what and until when, and one probe decides', async () => {
+test('row 99: while a breaker is open a run waits, says for what and until when, and one probe decides', async () => {
   const harness = await Harness.started();
   await openBreaker(harness);
   const before = harness.catalog.calls.length;

@@ -42,6 +42,7 @@ export interface Profile {
   readonly gate: {
     readonly requestsPerMinute: number | undefined;
     readonly concurrentCalls: number | undefined;
+    readonly tokensPerMinute: number | undefined;
     /** Whether another provider stands in for the first. */
     readonly fallback: boolean;
     readonly sparePriced: boolean;
@@ -110,6 +111,7 @@ export function profileOf(dice: Dice): Profile {
     gate: {
       requestsPerMinute: dice.chance(0.35) ? dice.pick([20, 60, 240]) : undefined,
       concurrentCalls: dice.chance(0.2) ? dice.whole(1, 4) : undefined,
+      tokensPerMinute: dice.chance(0.15) ? dice.pick([20_000, 100_000]) : undefined,
       fallback: dice.chance(0.35),
       sparePriced: dice.chance(0.7),
       breakerWaitMs: dice.pick([500, 2_000, 10_000]),

@@ -11,6 +11,8 @@ const minuteMs = 60_000;
 const floorMs = 1_000;
 /** A line moves at least this often beyond what the rate says: a permit may be offered to one that does not come. */
 const lineMsMax = 15_000;
+/** A call that used a minute's tokens, or more, makes the next one wait for as long. */
+const tokensMsMax = 2 * minuteMs;
 /** What was kept waiting this recently may be about to be recorded. */
 const justNowMs = 30_000;
 
@@ -39,8 +41,9 @@ export class WatchedGate implements CallGate {
   constructor(world: World, node: SimulatedNode, catalog: ProviderCatalog) {
     this.#world = world;
     this.#node = node;
-    const { requestsPerMinute, concurrentCalls, fallback, breakerWaitMs } = world.profile.gate;
-    const rateLimits = { requestsPerMinute, concurrentCalls };
+    const { requestsPerMinute, concurrentCalls, tokensPerMinute, fallback, breakerWaitMs } =
+      world.profile.gate;
+    const rateLimits = { requestsPerMinute, concurrentCalls, tokensPerMinute };
     const spare = { provider: 'spare', models: { 'model-p': 'spare-planner' } };
     this.#inner = new ProviderGate({
       catalog,
@@ -171,7 +174,7 @@ export class WatchedGate implements CallGate {
   /** Somebody is served as often as the rate says. */
   #checkLine(provider: string, info: GateInfo, toleranceMs: number): void {
     const { now } = this.#world.timeline;
-    const { requestsPerMinute, concurrentCalls } = this.#world.profile.gate;
+    const { requestsPerMinute, concurrentCalls, tokensPerMinute } = this.#world.profile.gate;
     const open = this.#grants.filter((grant) => grant.provider === provider && grant.state === 'open').length;
     const held = info.pausedUntilTime !== undefined || (concurrentCalls ?? Infinity) <= open;
     if (info.waitingWorkflows === 0 || held || this.#node.troubleTime > now - toleranceMs) {
@@ -180,7 +183,8 @@ export class WatchedGate implements CallGate {
     }
     const since = this.#stillSince.get(provider) ?? now;
     this.#stillSince.set(provider, since);
-    const spacingMs = (2 * minuteMs) / (requestsPerMinute ?? minuteMs);
+    const tokensMs = tokensPerMinute === undefined ? 0 : tokensMsMax;
+    const spacingMs = tokensMs + (2 * minuteMs) / (requestsPerMinute ?? minuteMs);
     must(
       now - since <= spacingMs + lineMsMax + toleranceMs,
       () => `pacer: nobody in line at ${provider} was served for ${now - since} ms`,
