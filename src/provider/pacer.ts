@@ -100,11 +100,13 @@ export class Pacer {
     }
     this.#line.remove(asker.id);
     const now = this.#clock.monotonic();
+    // One that needs more than a minute allows gets all of it, and what it used beyond is made good afterwards.
+    const taken = Math.min(tokens, this.#tokens?.capacity ?? 0);
     this.#requests?.take(1, now);
-    this.#tokens?.take(tokens, now);
+    this.#tokens?.take(taken, now);
     this.#underWay++;
     this.#look();
-    return this.#permit(tokens, now);
+    return this.#permit(taken, now);
   }
 
   /** Whether it stands in line; one that found it full does not. */

@@ -23,15 +23,14 @@ export class TokenBucket {
     return missing <= tolerance ? 0 : Math.ceil(missing / this.#perMs);
   }
 
-  /** Takes it, also what is not there: the next one waits the longer. */
   take(amount: number, now: number): void {
-    this.#fill(now);
-    this.#level -= amount;
+    this.put(-amount, now);
   }
 
+  /** Gives back, or takes what is not there: the next one waits the longer, but never for more than it can hold. */
   put(amount: number, now: number): void {
     this.#fill(now);
-    this.#level = Math.min(this.capacity, this.#level + amount);
+    this.#level = Math.min(this.capacity, Math.max(-this.capacity, this.#level + amount));
   }
 
   #fill(now: number): void {

@@ -158,6 +158,16 @@ describe('a pacer', () => {
     granted(pacer.take(asker, 100_000));
   });
 
+  test('does not wait for hours because an endpoint says that a call used a million tokens', async () => {
+    const { clock, pacer } = world({ tokensPerMinute: 6_000 });
+    const asker = new TestAsker('a');
+    const permits = [1, 2, 3].map(() => granted(pacer.take(asker, 100)));
+    for (const permit of permits) permit.ended(1_000_000);
+    assert.equal(pacer.take(asker, 100), undefined);
+    await clock.advance(65_000);
+    granted(pacer.take(asker, 100));
+  });
+
   test('bounds the calls under way and wakes the next when one ends', () => {
     const { pacer } = world({ concurrentCalls: 2 });
     const [a, b] = [new TestAsker('a'), new TestAsker('b')];
