@@ -24,6 +24,8 @@ import type { FallbackChoice } from '../workflow/provider-override.ts';
 export interface GateRules {
   readonly fallback: readonly FallbackChoice[];
   readonly rateLimits: RateLimits;
+  /** Another provider of the same key: the two are paced as one, by that one's limits. Absent: it has its own. */
+  readonly pacedAs?: string | undefined;
 }
 
 export interface ProviderGateDeps {
@@ -136,7 +138,7 @@ export class ProviderGate implements CallGate {
 
   info(provider: string): GateInfo {
     const { fallback, rateLimits } = this.#rulesOf(provider);
-    const pacer = this.#pacers.get(provider);
+    const pacer = this.#pacers.get(this.#rulesOf(provider).pacedAs ?? provider);
     return {
       fallback: fallback.map((step) => step.provider),
       breakers: this.#board.ofProvider(provider).map(({ model, breaker }) => ({
@@ -202,22 +204,55 @@ export class ProviderGate implements CallGate {
   }
 
   #pacer(provider: string): Pacer {
-    let pacer = this.#pacers.get(provider);
+    const name = this.#rulesOf(provider).pacedAs ?? provider;
+    let pacer = this.#pacers.get(name);
     if (!pacer) {
-      pacer = new Pacer(provider, this.#rulesOf(provider).rateLimits, this.#clock, (pauseMs) => {
-        this.#logger.warn({ provider, pause_ms: pauseMs }, 'provider refuses calls as too many: pausing');
+      pacer = new Pacer(name, this.#rulesOf(name).rateLimits, this.#clock, (pauseMs) => {
+        this.#logger.warn(
+          { provider: name, pause_ms: pauseMs },
+          'provider refuses calls as too many: pausing',
+        );
       });
-      this.#pacers.set(provider, pacer);
+      this.#pacers.set(name, pacer);
     }
     return pacer;
   }
 }
 
-/** The rules of the configured providers. */
+/** The rules of the configured providers. What a provider allows, it allows for a key, under whatever name it is used. */
 export function gateRulesOf(configs: readonly ProviderConfig[]): Readonly<Record<string, GateRules>> {
   return Object.fromEntries(
-    configs.map(({ name, fallback = [], rateLimits = {} }) => [name, { fallback, rateLimits }]),
+    configs.map((config) => {
+      const sharing = configs.filter((other) => sameKey(config, other));
+      const [first] = sharing;
+      return [
+        config.name,
+        {
+          fallback: config.fallback ?? [],
+          rateLimits: strictest(sharing.map(({ rateLimits = {} }) => rateLimits)),
+          ...(first && first !== config && { pacedAs: first.name }),
+        },
+      ];
+    }),
   );
+}
+
+function sameKey(one: ProviderConfig, other: ProviderConfig): boolean {
+  if (one === other) return true;
+  if (!one.apiKey || !other.apiKey) return false;
+  return one.baseUrl === other.baseUrl && one.apiKey.equals(other.apiKey);
+}
+
+function strictest(all: readonly RateLimits[]): RateLimits {
+  const least = (of: (limits: RateLimits) => number | undefined): number | undefined => {
+    const said = all.map(of).filter((value) => value !== undefined);
+    return said.length === 0 ? undefined : Math.min(...said);
+  };
+  return {
+    requestsPerMinute: least(({ requestsPerMinute }) => requestsPerMinute),
+    tokensPerMinute: least(({ tokensPerMinute }) => tokensPerMinute),
+    concurrentCalls: least(({ concurrentCalls }) => concurrentCalls),
+  };
 }
 
 function permitOf(leave: PacerPermit, pass: BreakerPass): CallPermit {
