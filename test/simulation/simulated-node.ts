@@ -119,6 +119,8 @@ export class SimulatedNode implements Host {
   pause(ms: number): void {
     this.#silence();
     this.awakeTime = Math.max(this.awakeTime, this.#world.timeline.now + ms);
+    // Starts that its drain waits for sleep too.
+    if (this.drainTime !== undefined) this.drainTime += ms;
     this.trouble(this.awakeTime);
   }
 
