@@ -101,7 +101,7 @@ export interface Application {
   lifecycle(): Lifecycle;
   /** Counts an open watch stream until the returned function is called. */
   watchOpened(): () => void;
-  stats(): Stats;
+  stats(): Promise<Stats>;
   /** Rejects when the application cannot serve: the store fails, or it is shutting down. */
   check(): Promise<void>;
   /** Whether new work is refused because of a shutdown. */

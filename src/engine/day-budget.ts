@@ -19,11 +19,17 @@ export interface DayBudgetDeps {
   readonly logger: Logger;
 }
 
+/** A day that may have caps. */
+export interface Capped {
+  /** Undefined: none. */
+  readonly caps: Caps | undefined;
+}
+
 /**
  * What the days of each tenant stand at, as far as this process knows: enough to decide without asking the store. The
  * store has the last word with every append, so that a cap holds whatever this knows.
  */
-export class DayBudget {
+export class DayBudget implements Capped {
   readonly caps: Caps | undefined;
   readonly #deps: DayBudgetDeps;
   readonly #days = new Map<string, { readonly day: number; readonly spend: DaySpend }>();
@@ -75,6 +81,12 @@ export class DayBudget {
   wait(id: string, tenant: string, wake: () => void): void {
     this.#waiting.set(id, { tenant, wake });
     this.#look();
+  }
+
+  /** Why a workflow waits, in words; undefined: it does not wait for its day. */
+  reason(id: string): string | undefined {
+    if (!this.#waiting.has(id)) return undefined;
+    return "budget: waits until reservations of other workflows have settled on the day's budget";
   }
 
   leave(id: string): void {

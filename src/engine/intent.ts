@@ -20,7 +20,11 @@ export type Intent =
   | { readonly type: 'conclude'; readonly done: () => void };
 
 /** Adds what an intent means in this state; one that has become meaningless adds nothing. Answers the blobs it brings. */
-export function applyIntent(draft: Draft, intent: Intent): readonly Blob[] {
+export function applyIntent(
+  draft: Draft,
+  intent: Intent,
+  waitedMs: (agentId: string) => number,
+): readonly Blob[] {
   const { status } = draft.state;
   switch (intent.type) {
     case 'admit':
@@ -52,7 +56,7 @@ export function applyIntent(draft: Draft, intent: Intent): readonly Blob[] {
       });
       return [];
     case 'pause':
-      if (status === 'pending' || status === 'running') pause(draft, intent.reason);
+      if (status === 'pending' || status === 'running') pause(draft, intent.reason, waitedMs);
       return [];
     case 'resume':
       if (status === 'paused') draft.add({ type: 'workflow_resumed' });

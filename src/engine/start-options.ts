@@ -5,6 +5,7 @@ import type { RunOptions } from '../workflow/event.ts';
 import { nanoUsdOf } from '../workflow/ledger.ts';
 import { limits } from '../workflow/limits.ts';
 import { reserveOf } from '../workflow/reserve.ts';
+import type { Capped } from './day-budget.ts';
 import type { Violation } from './application-error.ts';
 
 const formats = ['markdown', 'docx', 'pdf'] as const;
@@ -167,6 +168,7 @@ export function resolveOptions(
   deps: {
     readonly catalog: ProviderCatalog;
     readonly defaultProvider: string;
+    readonly dayBudget: Capped;
     readonly estimate: (agentTimeoutMs: number | undefined) => Estimate;
   },
 ): { readonly options: RunOptions | undefined; readonly violations: readonly Violation[] } {
@@ -187,15 +189,15 @@ export function resolveOptions(
     work: options.workerModel || options.model || defaults.work,
     synthesis: options.synthesisModel || options.model || defaults.synthesis,
   };
-  if (options.maxCostUsd !== undefined) {
+  if (options.maxCostUsd !== undefined || deps.dayBudget.caps?.maxCostNanoUsd !== undefined) {
     const unpriced = [...new Set(Object.values(models))].filter(
       (model) => deps.catalog.price(providerName, model, { inputTokens: 1, outputTokens: 1 }) === undefined,
     );
     if (unpriced.length > 0) {
       violations.push(
         later(
-          'maxCostUsd',
-          `a cost cap needs known prices, and none is known for ${unpriced.join(', ')} of ${providerName}`,
+          options.maxCostUsd === undefined ? 'model' : 'maxCostUsd',
+          `a cost cap${options.maxCostUsd === undefined ? ' of the day (daily_max_cost_usd of this server)' : ''} needs known prices, and none is known for ${unpriced.join(', ')} of ${providerName}`,
         ),
       );
     }

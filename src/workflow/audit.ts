@@ -149,6 +149,14 @@ export class LogAudit {
       const agent = this.#state?.agents.get(data.agentId);
       if (this.#state?.conclusion && agent && agent.stage.type !== 'synthesis')
         return { expected: 'no work after the conclusion was requested', found: `a call of ${data.agentId}` };
+      // It waited between two of its calls, after whatever else it had to wait for.
+      const idleTime = agent?.retryTime ?? agent?.startTime ?? Number.POSITIVE_INFINITY;
+      if (data.waitedMs !== undefined && time - data.waitedMs < idleTime) {
+        return {
+          expected: `a wait of ${data.agentId} of at most ${time - idleTime} ms`,
+          found: `${data.waitedMs} ms`,
+        };
+      }
     }
     if (data.type === 'workflow_completed') {
       const failed = [...(this.#state?.agents.values() ?? [])].filter(({ status }) => status === 'failed');

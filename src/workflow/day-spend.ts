@@ -79,7 +79,10 @@ export function withChange(changes: readonly SpendChange[], change: SpendChange)
 }
 
 /** Whether spent and held are within the caps. */
-export function within({ spentNanoUsd, heldNanoUsd, spentTokens, heldTokens }: DaySpend, caps: Caps): boolean {
+export function within(
+  { spentNanoUsd, heldNanoUsd, spentTokens, heldTokens }: DaySpend,
+  caps: Caps,
+): boolean {
   const { maxCostNanoUsd, maxTokens } = caps;
   return (
     (maxCostNanoUsd === undefined || spentNanoUsd + heldNanoUsd <= maxCostNanoUsd) &&

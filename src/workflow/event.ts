@@ -217,6 +217,8 @@ const variants = [
     reserved: reservationSchema,
     /** Set in an agent's first call: when the agent's time is over. */
     agentDeadline: time.optional(),
+    /** How long it was kept waiting by a rate limit or a breaker before it could begin; not the agent's time. */
+    waitedMs: durationMs.optional(),
   }),
   /** Settles the reservation. After it the call is never made again. */
   z.object({

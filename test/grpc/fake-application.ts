@@ -37,6 +37,22 @@ const provider: ProviderInfo = {
   outputTokens: 50,
   latencyMsTotal: 1_000,
   latencyMsMax: 700,
+  gate: {
+    fallback: ['openai'],
+    breakers: [
+      {
+        model: 'm',
+        state: 'open',
+        sinceTime: Date.UTC(2026, 0, 1),
+        retryTime: Date.UTC(2026, 0, 2),
+        failuresInARow: 5,
+      },
+    ],
+    rateLimits: { requestsPerMinute: 600 },
+    waitingWorkflows: 2,
+    pausedUntilTime: Date.UTC(2026, 0, 3),
+    throttledCalls: 7,
+  },
 };
 
 const catalog: ProviderCatalog = {
@@ -269,7 +285,7 @@ export class FakeApplication implements Application {
     return () => void this.openWatches--;
   }
 
-  stats(): Stats {
+  async stats(): Promise<Stats> {
     return {
       uptimeSeconds: 12.5,
       totalWorkflows: 3,
@@ -303,9 +319,17 @@ export class FakeApplication implements Application {
       inputTokens: 100,
       outputTokens: 50,
       unpricedCalls: 1,
+      today: {
+        day: 20_454,
+        spend: { spentNanoUsd: 2_500_000_000, heldNanoUsd: 500_000_000, spentTokens: 70, heldTokens: 30 },
+        caps: { maxCostNanoUsd: 10_000_000_000 },
+      },
       appends: 9,
       appendLatencyMsAvg: 1.5,
       appendLatencyMsMax: 4,
+      openBreakers: 1,
+      rateLimitedWorkflows: 2,
+      throttledCalls: 3,
     };
   }
 
@@ -321,6 +345,7 @@ export class FakeApplication implements Application {
       corpora: [],
       supportedFormats: ['markdown', 'docx', 'pdf'],
       defaultProvider: 'xai',
+      dayBudget: { caps: undefined },
     };
   }
 

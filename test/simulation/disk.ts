@@ -3,11 +3,13 @@ import type { RetentionOptions } from '../../src/engine/retention.ts';
 import type { Append, AppendResult, EventStore, EvictionRule } from '../../src/store/event-store.ts';
 import { MemoryStore } from '../../src/store/memory-store.ts';
 import type { WorkflowEvent } from '../../src/workflow/event.ts';
+import type { Caps } from '../../src/workflow/ledger.ts';
 import { keyText, type WorkflowKey } from '../../src/workflow/id.ts';
 import type { Coverage } from './coverage.ts';
 import { LeaseBook, type LeaseRule } from './lease-book.ts';
 import { LogAudit } from './log-audit.ts';
 import { NodeClock } from './node-clock.ts';
+import { DayBooks } from './day-books.ts';
 import type { Dice } from './dice.ts';
 import type { SimulatedNode } from './simulated-node.ts';
 import type { Timeline } from './timeline.ts';
@@ -32,6 +34,7 @@ export class Disk {
   readonly store: MemoryStore;
   readonly leases: LeaseBook;
   readonly logs = new Map<string, LogAudit>();
+  readonly days: DayBooks;
   /** Every text and document ever kept. */
   readonly blobs = new Set<string>();
   /** Attempts that reached the provider, and those of them that were aborted. */
@@ -50,12 +53,18 @@ export class Disk {
     timeline: Timeline,
     coverage: Coverage,
     dice: Dice,
-    rules: { readonly leases: LeaseRule; readonly retention: RetentionOptions; readonly slots: number },
+    rules: {
+      readonly leases: LeaseRule;
+      readonly retention: RetentionOptions;
+      readonly slots: number;
+      readonly dayCaps: Caps;
+    },
   ) {
     this.#timeline = timeline;
     this.#coverage = coverage;
     this.#retention = rules.retention;
     this.#slots = rules.slots;
+    this.days = new DayBooks(rules.dayCaps);
     this.store = new MemoryStore(new NodeClock(timeline, { alive: true, awakeTime: 0 }, dice, 0));
     this.leases = new LeaseBook(timeline, coverage, rules.leases);
   }
@@ -112,6 +121,9 @@ export class Disk {
           () => `start: request ${append.request?.requestId} is called known`,
         );
         this.#coverage.fault('start: the request id is known to the append');
+        return answer;
+      case 'over_day_cap':
+        this.#coverage.fault('money: the store refuses what is over the cap of the day');
         return answer;
     }
     throw new Error(`unknown answer ${JSON.stringify(answer)}`);
@@ -260,6 +272,7 @@ export class Disk {
       this.#remember(append);
     }
     for (const event of rest) log.add(event);
+    this.days.add(append.events);
     log.checkBatch(append.row, append.epoch);
     for (const { sha256 } of append.blobs ?? []) this.blobs.add(sha256);
     for (const event of append.events) this.#checkReferences(event);

@@ -9,6 +9,7 @@ import { isTerminal } from '../../src/workflow/status.ts';
 import { Books } from './books.ts';
 import { CallTable } from './call-table.ts';
 import type { Coverage } from './coverage.ts';
+import { nanoUsdPerToken } from './simulated-provider.ts';
 import { must } from './violation.ts';
 
 const dayMs = 86_400_000;
@@ -131,6 +132,8 @@ export class LogAudit {
     else if (data.type === 'workflow_recovered') this.#recovered(data, epoch, before);
     else if (data.type === 'workflow_timed_out') this.#timedOut(data, time);
     else if (data.type === 'workflow_cancelled') this.books.checkReceipt(data.receipt);
+    else if (data.type === 'limit_reached' && data.cap.startsWith('day_'))
+      this.#coverage.fault('money: a workflow meets the cap of its day');
     else if (data.type === 'conclusion_requested') this.#concluding(data, before);
     else if (data.type === 'workflow_completed') {
       must(progress === 100, () => `end: completed with progress ${progress}`);
@@ -148,7 +151,28 @@ export class LogAudit {
     must(before.status === 'running', () => `calls: one is begun while ${before.status}`);
     must(this.#deadline === undefined || time < this.#deadline, () => 'deadline: a call is begun after it');
     const deadline = before.agents.get(data.agentId)?.deadline;
-    must(deadline === undefined || time < deadline, () => "deadline: a call is begun after its agent's");
+    const { waitedMs = 0, provider, model, reserved } = data;
+    must(
+      deadline === undefined || time < deadline + waitedMs,
+      () => "deadline: a call is begun after its agent's",
+    );
+    const later = this.#state.agents.get(data.agentId)?.deadline;
+    must(
+      deadline === undefined || later === deadline + waitedMs,
+      () =>
+        `deadline: ${data.agentId} waited ${waitedMs} ms and got ${(later ?? 0) - (deadline ?? 0)} ms for it`,
+    );
+    if (waitedMs > 0) this.#coverage.fault('gate: an attempt was kept waiting');
+    const tokens = reserved.inputTokens + reserved.outputTokens;
+    must(
+      reserved.costNanoUsd === undefined ||
+        reserved.costNanoUsd === tokens * (nanoUsdPerToken[provider] ?? 0),
+      () => `money: a call to ${provider}/${model} is reserved at another's price`,
+    );
+    must(
+      reserved.costNanoUsd !== undefined || before.options.maxCostNanoUsd === undefined,
+      () => `money: ${provider}/${model} has no price and is called under a cap`,
+    );
     this.#checkReserve(data, before);
     const { maxConcurrentAgents } = before.options;
     const working = [...this.#state.agents.values()].filter(({ status }) => status === 'working').length;

@@ -84,7 +84,9 @@ export class Misfortunes {
     coverage.fault(policy === 'drain' ? 'node: drained' : 'node: shut down with cancel');
     this.#world.trace(() => `${node.name} shuts down (${policy}, ${graceMs} ms)`);
     // Starts under way are waited for first, and what was being recorded is carried out still.
-    node.drainTime = profile.clockSteps > 0 ? Number.POSITIVE_INFINITY : node.clock.now() + startsMsMax;
+    const sleepsMs = Math.max(0, node.awakeTime - timeline.now);
+    node.drainTime =
+      profile.clockSteps > 0 ? Number.POSITIVE_INFINITY : node.clock.now() + sleepsMs + startsMsMax;
     const carried = this.#carriedBy(node);
     node.supervisor.shutDown(graceMs, policy).then(
       () => {
@@ -102,7 +104,7 @@ export class Misfortunes {
         const healthy = undisturbed && node.troubleTime < begin && elapsedMs < graceMs + quiescenceMs;
         this.#world.guard(() =>
           must(
-            !healthy || ![...carried].some(([id, epoch]) => this.#keeps(id, epoch)),
+            !healthy || !carried.some(({ id, epoch }) => this.#owns(node, id, epoch)),
             () => `drain: ${node.name} keeps what it carried`,
           ),
         );
@@ -112,20 +114,18 @@ export class Misfortunes {
     );
   }
 
-  /** Open workflows that a node carries and owns, with the epoch of that. */
-  #carriedBy(node: SimulatedNode): ReadonlyMap<string, number> {
-    const { logs, leases } = this.#world.disk;
-    const carried = new Map<string, number>();
-    for (const [id, { key, ended }] of logs) {
+  /** Open workflows that a node carries and owns. */
+  #carriedBy(node: SimulatedNode): readonly { readonly id: string; readonly epoch: number }[] {
+    return [...this.#world.disk.logs].flatMap(([id, { key }]) => {
       const epoch = node.supervisor.find(key)?.epoch;
-      // A claim that was carried out after its node had given it up is one that the node does not know of.
-      if (epoch !== undefined && !ended && leases.epochOf(id) === epoch) carried.set(id, epoch);
-    }
-    return carried;
+      return epoch !== undefined && this.#owns(node, id, epoch) ? [{ id, epoch }] : [];
+    });
   }
 
-  #keeps(id: string, epoch: number): boolean {
+  /** By the epoch it knows of: a claim whose answer was lost is one that it cannot give back. */
+  #owns(node: SimulatedNode, id: string, epoch: number): boolean {
     const { logs, leases } = this.#world.disk;
-    return logs.get(id)?.ended === false && leases.epochOf(id) === epoch;
+    const lease = leases.holderOf(id);
+    return logs.get(id)?.ended === false && lease?.node === node && lease.epoch === epoch;
   }
 }
