@@ -389,7 +389,8 @@ export class WorkflowActor implements WorkflowHost {
       if (this.#draining) return;
       const facts = this.#facts(draft.time, blobs);
       decide(draft, facts);
-      if (facts.waitsForDay) this.#deps.dayBudget.wait(this.id, this.key.tenant, this.#asker.wake);
+      if (facts.waitsForDay)
+        this.#deps.dayBudget.wait(this.id, this.key.tenant, () => this.#post({ type: 'look' }));
       return;
     }
     const { deadline } = draft.state;

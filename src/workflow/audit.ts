@@ -1,4 +1,5 @@
 import { CallAudit, compare, type Difference } from './call-audit.ts';
+import { spendChange, withChange, type SpendChange } from './day-spend.ts';
 import { eventDataSchema, type DocumentRef, type EventData, type WorkflowEvent } from './event.ts';
 import { evolve } from './evolve.ts';
 import { clip, IllegalEventError } from './failure.ts';
@@ -27,6 +28,8 @@ export interface BlobReference {
  */
 export class LogAudit {
   readonly key: WorkflowKey;
+  /** What the log adds to the spend of days. */
+  spend: readonly SpendChange[] = [];
   readonly references = new Map<string, BlobReference>();
   readonly #report: (finding: Finding) => void;
   readonly #calls = new CallAudit();
@@ -118,6 +121,8 @@ export class LogAudit {
     const { data, sequence } = event;
     if (this.differs('call', sequence, this.#count(data, sequence))) return;
     if (this.differs('statement', sequence, this.#statement(event))) return;
+    const spent = spendChange(this.#state, data, event.time);
+    if (spent) this.spend = withChange(this.spend, spent);
     try {
       this.#state = evolve(this.#state, event);
     } catch (error) {
