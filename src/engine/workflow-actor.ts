@@ -1,6 +1,7 @@
 import { createActor, type ActorRefFrom } from 'xstate';
 import type { Orchestrator } from '../orchestrator/orchestrator.ts';
-import type { Asker, CallGate } from '../provider/call-gate.ts';
+import type { CallGate } from '../provider/call-gate.ts';
+import type { Asker } from '../provider/waiting-line.ts';
 import type { Blob, EventStore } from '../store/event-store.ts';
 import type { DocumentLibrary } from '../tool/document-library.ts';
 import type { AbortCause, WorkflowEvent } from '../workflow/event.ts';

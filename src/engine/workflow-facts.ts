@@ -1,6 +1,7 @@
 import type { AgentSpec, Orchestrator } from '../orchestrator/orchestrator.ts';
-import type { Asker, CallGate, CallPermit, ModelKind } from '../provider/call-gate.ts';
+import type { CallGate, CallPermit, ModelKind } from '../provider/call-gate.ts';
 import type { ProviderCatalog } from '../provider/model-provider.ts';
+import type { Asker } from '../provider/waiting-line.ts';
 import type { Blob } from '../store/event-store.ts';
 import type { PassageRef, Reservation, Stage } from '../workflow/event.ts';
 import type { Affordability } from '../workflow/ledger.ts';

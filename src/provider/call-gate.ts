@@ -5,8 +5,6 @@ import type { RateLimits } from './pacer.ts';
 import type { DefaultModels } from './provider-settings.ts';
 import type { Asker } from './waiting-line.ts';
 
-export type { Asker } from './waiting-line.ts';
-
 /** Which default model a piece of work has. */
 export type ModelKind = keyof DefaultModels;
 

@@ -3,22 +3,14 @@ import type { Reservation } from '../workflow/event.ts';
 import type { Failure, FailureCode } from '../workflow/failure.ts';
 import { limits } from '../workflow/limits.ts';
 import { silentLogger, type Logger } from '../workflow/logger.ts';
+import type { FallbackChoice } from '../workflow/provider-override.ts';
 import type { BreakerPass, CallHealth } from './breaker.ts';
 import { BreakerBoard, type WatchedBreaker } from './breaker-board.ts';
-import type {
-  Asker,
-  CallGate,
-  CallOutcome,
-  CallPermit,
-  CallWish,
-  GateInfo,
-  NotNow,
-  Route,
-} from './call-gate.ts';
+import type { CallGate, CallOutcome, CallPermit, CallWish, GateInfo, NotNow, Route } from './call-gate.ts';
 import type { ProviderCatalog } from './model-provider.ts';
 import { Pacer, type PacerPermit, type RateLimits } from './pacer.ts';
 import type { ProviderConfig } from './provider-config.ts';
-import type { FallbackChoice } from '../workflow/provider-override.ts';
+import type { Asker } from './waiting-line.ts';
 
 /** What the operator says about calling one provider. */
 export interface GateRules {

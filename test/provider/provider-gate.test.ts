@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { SimulatedClock } from '../../src/clock/simulated-clock.ts';
-import type { Asker, CallPermit } from '../../src/provider/call-gate.ts';
+import type { CallPermit } from '../../src/provider/call-gate.ts';
 import { resolveProviders } from '../../src/provider/provider-config.ts';
 import { gateRulesOf, ProviderGate } from '../../src/provider/provider-gate.ts';
+import type { Asker } from '../../src/provider/waiting-line.ts';
 import { failure, type FailureCode } from '../../src/workflow/failure.ts';
 import { ScriptedCatalog } from '../engine/scripted-catalog.ts';
 

@@ -64,8 +64,8 @@ export class Misfortunes {
     this.#world.coverage.fault(ms < 0 ? 'node: wall clock steps back' : 'node: wall clock steps forward');
     this.#world.trace(() => `${node.name} steps its clock by ${ms} ms`);
     node.clock.offsetMs += ms;
-    // What waits for a time of the wall clock waits until it has come round again.
-    node.trouble(this.#world.timeline.now + Math.max(0, -ms));
+    // What waits for a time of the wall clock waits until it has come round again, after every step of them all.
+    node.trouble(Math.max(node.troubleTime, this.#world.timeline.now) + Math.max(0, -ms));
   }
 
   #sleepAll(): void {

@@ -1,4 +1,5 @@
-import type { Asker, CallGate, CallPermit, CallWish, GateInfo, Route } from '../../src/provider/call-gate.ts';
+import type { CallGate, CallPermit, CallWish, GateInfo, Route } from '../../src/provider/call-gate.ts';
+import type { Asker } from '../../src/provider/waiting-line.ts';
 import { ProviderGate } from '../../src/provider/provider-gate.ts';
 import type { ProviderCatalog } from '../../src/provider/model-provider.ts';
 import type { Reservation } from '../../src/workflow/event.ts';
