@@ -11,7 +11,7 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '5' },
     seed: { type: 'string', default: '1' },
     'workflow-tokens': { type: 'string', default: '70000' },
-    'day-tokens': { type: 'string', default: '300000' },
+    'day-tokens': { type: 'string', default: '150000' },
   },
 });
 const { violations, ...figures } = await budgetRounds({

@@ -113,8 +113,8 @@ export const actorMutants: readonly Mutant[] = [
     patches: [
       {
         file: journal,
-        find: "            if (await this.#endedAs(draft)) return 'appended';\n",
-        replace: '',
+        find: 'if (await this.#endedAs(draft)) {',
+        replace: 'if (draft.key.workflowId === String(await this.#endedAs(draft))) {',
       },
     ],
   },
