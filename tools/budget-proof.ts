@@ -10,7 +10,7 @@ const { values } = parseArgs({
     agents: { type: 'string', default: '20' },
     kills: { type: 'string', default: '5' },
     seed: { type: 'string', default: '1' },
-    'workflow-tokens': { type: 'string', default: '70000' },
+    'workflow-tokens': { type: 'string', default: '25000' },
     'day-tokens': { type: 'string', default: '150000' },
   },
 });

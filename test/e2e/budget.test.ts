@@ -8,7 +8,7 @@ test('10 workflows with 20 calls at once stay within their caps and that of the 
     agents: 20,
     kills: 2,
     seed: 1,
-    workflowTokens: 70_000,
+    workflowTokens: 25_000,
     dayTokens: 150_000,
   });
   assert.deepEqual(report.violations, []);
