@@ -2,23 +2,30 @@ import type { Clock } from '../clock/clock.ts';
 import type { DocumentRenderer } from '../document/document-renderer.ts';
 import type { Orchestrator } from '../orchestrator/orchestrator.ts';
 import type { ProviderCatalog } from '../provider/model-provider.ts';
+import type { DocumentSet } from '../tool/document-library.ts';
+import { noTools, type Toolbox } from '../tool/toolbox.ts';
 import type { AbortCause } from '../workflow/event.ts';
 import type { WorkflowState } from '../workflow/state.ts';
 import type { PreparedCall } from './call-request.ts';
 import type { CallTracer } from './commit-observer.ts';
 import { ModelCall, type CallEnd } from './model-call.ts';
 import { Rendering, type RenderEnd } from './rendering.ts';
+import { ToolCall, type ToolEnd, type ToolOrder } from './tool-call.ts';
+import { openToolOrders } from './tool-transcript.ts';
 
 export interface ActivityDeps {
   readonly clock: Clock;
   readonly catalog: ProviderCatalog;
   readonly renderers: ReadonlyMap<string, DocumentRenderer>;
   readonly callTracer: CallTracer | undefined;
+  /** Absent: agents have no tools. */
+  readonly tools?: Toolbox | undefined;
 }
 
 /** How an activity ended; reported once. */
 export type ActivityEnd =
   | { readonly type: 'call_ended'; readonly end: CallEnd }
+  | { readonly type: 'tool_ended'; readonly end: ToolEnd }
   | { readonly type: 'rendered'; readonly end: RenderEnd };
 
 /**
@@ -32,7 +39,9 @@ export class Activities {
   readonly #report: (end: ActivityEnd) => void;
   readonly #defect: (error: unknown) => void;
   readonly #calls = new Map<string, ModelCall>();
+  readonly #tools = new Map<string, ToolCall>();
   readonly #renderings = new Map<string, Rendering>();
+  readonly #documents: () => DocumentSet | undefined;
   /** Requests rendered for their reservation, until their call is under way. */
   readonly #prepared = new Map<string, PreparedCall>();
 
@@ -41,16 +50,18 @@ export class Activities {
     orchestrator: Orchestrator,
     report: (end: ActivityEnd) => void,
     defect: (error: unknown) => void,
+    documents: () => DocumentSet | undefined = () => undefined,
   ) {
     this.#deps = deps;
     this.#orchestrator = orchestrator;
     this.#report = report;
     this.#defect = defect;
+    this.#documents = documents;
   }
 
-  /** Model calls under way. */
+  /** Model and tool calls under way. */
   get openCalls(): number {
-    return this.#calls.size;
+    return this.#calls.size + this.#tools.size;
   }
 
   /** Keeps the request of the call that is about to be recorded. */
@@ -68,6 +79,7 @@ export class Activities {
     for (const agent of state.agents.values()) {
       if (agent.openCall && !this.#calls.has(agent.agentId)) this.#call(state, agent.agentId);
     }
+    this.#carryOutTools(state);
     for (const { format, status } of state.documents.values()) {
       if (status === 'started' && !this.#renderings.has(format)) this.#render(state, format);
     }
@@ -75,6 +87,7 @@ export class Activities {
 
   abortCalls(cause: AbortCause): void {
     for (const call of this.#calls.values()) call.abort(cause);
+    for (const call of this.#tools.values()) call.abort(cause);
   }
 
   /** Stops everything; what still reports is not waited for. */
@@ -90,9 +103,33 @@ export class Activities {
       this.#renderings.delete(ended.end.format);
       return;
     }
+    if (ended.type === 'tool_ended') {
+      const { end, start } = ended.end;
+      const id = toolKey(end);
+      if (this.#tools.get(id)?.order.start === start) this.#tools.delete(id);
+      return;
+    }
     const { agentId, turn, attempt } = ended.end;
     const call = this.#calls.get(agentId)?.call;
     if (call?.turn === turn && call.attempt === attempt) this.#calls.delete(agentId);
+  }
+
+  #carryOutTools(state: WorkflowState): void {
+    const open = new Map(openToolOrders(state).map((order) => [toolKey(order), order]));
+    for (const [id, running] of this.#tools) {
+      if (open.get(id)?.start !== running.order.start) running.abort('deadline');
+    }
+    for (const [id, order] of open) if (!this.#tools.has(id)) this.#callTool(id, order, state);
+  }
+
+  #callTool(id: string, order: Omit<ToolOrder, 'traceparent'>, state: WorkflowState): void {
+    const { callTracer, clock, tools = noTools } = this.#deps;
+    const traced = callTracer?.toolTraceparentOf?.(state.workflowId, order.agentId, order.callId);
+    const call = new ToolCall({ ...order, traceparent: traced ?? state.traceparent });
+    this.#tools.set(id, call);
+    call
+      .run(tools, clock, this.#documents())
+      .then((end) => this.#report({ type: 'tool_ended', end }), this.#defect);
   }
 
   #call(state: WorkflowState, agentId: string): void {
@@ -123,3 +160,6 @@ export class Activities {
       .then((end) => this.#report({ type: 'rendered', end }), this.#defect);
   }
 }
+
+const toolKey = ({ agentId, turn, callId }: Pick<ToolOrder, 'agentId' | 'turn' | 'callId'>): string =>
+  `${agentId}/${turn}/${callId}`;

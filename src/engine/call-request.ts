@@ -1,12 +1,18 @@
 import type { Orchestrator, PassageText } from '../orchestrator/orchestrator.ts';
-import type { ModelRequest, ProviderCatalog } from '../provider/model-provider.ts';
-import type { Reservation } from '../workflow/event.ts';
+import type { Brief, Message, ModelRequest, ProviderCatalog } from '../provider/model-provider.ts';
+import type { NamedTool } from '../tool/toolbox.ts';
+import type { PassageRef, Reservation } from '../workflow/event.ts';
 import { attemptId } from '../workflow/id.ts';
-import type { WorkflowState } from '../workflow/state.ts';
+import type { AgentState, WorkflowState } from '../workflow/state.ts';
+import { mayAskTools } from './tool-decision.ts';
+import { toolTranscript } from './tool-transcript.ts';
 
 /** Tokens a provider may add around each message (roles, separators). */
 const framingTokensPerMessage = 16;
 const framingTokensPerRequest = 64;
+
+/** Texts of what tools found, as far as they are at hand. */
+type FoundTexts = (passages: readonly PassageRef[]) => readonly PassageText[];
 
 /** A request for an agent's next attempt, and the most it can cost. */
 export interface PreparedCall {
@@ -22,18 +28,30 @@ export function prepareCall(
     readonly orchestrator: Orchestrator;
     readonly catalog: ProviderCatalog;
     textsOf(agentId: string): readonly PassageText[];
+    readonly foundTexts: FoundTexts;
+    /** Those of the agent's tools that can be called now. */
+    toolsOf(agent: AgentState): readonly NamedTool[];
   },
 ): PreparedCall {
   const agent = state.agents.get(agentId);
   if (!agent) throw new Error(`workflow ${state.workflowId}: there is no agent ${agentId}`);
   const { messages, brief, jsonSchema } = deps.orchestrator.render(state, agentId, deps.textsOf(agentId));
+  const mayAsk = mayAskTools(state, agent);
+  // Named also where they may not be asked for: some providers refuse a conversation whose tools they do not know.
+  const isNamed = mayAsk || agent.toolCalls.length > 0;
+  const offers = (isNamed ? deps.toolsOf(agent) : []).map(({ fullName, description, parameters }) => ({
+    name: fullName,
+    description,
+    parameters,
+  }));
   const request: ModelRequest = {
     attemptId: attemptId(state.workflowId, agentId, agent.turns.length, agent.attempt + 1),
     model: agent.model,
-    messages,
-    brief,
+    messages: [...messages, ...toolTranscript(agent, deps.foundTexts, mayAsk)],
+    brief: withFound(brief, agent, deps.foundTexts),
     maxOutputTokens: state.options.maxOutputTokens,
     ...(jsonSchema && { jsonSchema }),
+    ...(offers.length > 0 && { tools: { offers, choice: mayAsk ? 'auto' : 'none' } }),
   };
   return { request, reserved: reservationOf(request, state.options.providerName, deps.catalog) };
 }
@@ -41,10 +59,27 @@ export function prepareCall(
 /** An upper bound: a token is at least one byte, and the output maximum is enforced by the provider. */
 function reservationOf(request: ModelRequest, providerName: string, catalog: ProviderCatalog): Reservation {
   let inputTokens = framingTokensPerRequest;
-  for (const { content } of request.messages)
-    inputTokens += Buffer.byteLength(content, 'utf8') + framingTokensPerMessage;
+  for (const message of request.messages) inputTokens += messageTokens(message);
+  for (const offer of request.tools?.offers ?? [])
+    inputTokens += Buffer.byteLength(JSON.stringify(offer), 'utf8') + framingTokensPerMessage;
   if (request.jsonSchema) inputTokens += Buffer.byteLength(JSON.stringify(request.jsonSchema.schema), 'utf8');
   const usage = { inputTokens, outputTokens: request.maxOutputTokens };
   const priced = catalog.price(providerName, request.model, usage);
   return priced ? { ...usage, costNanoUsd: priced.costNanoUsd } : usage;
+}
+
+function messageTokens({ content, toolCalls = [], toolCallId = '' }: Message): number {
+  let tokens = Buffer.byteLength(content, 'utf8') + Buffer.byteLength(toolCallId, 'utf8');
+  for (const call of toolCalls)
+    tokens += Buffer.byteLength(JSON.stringify(call), 'utf8') + framingTokensPerMessage;
+  return tokens + framingTokensPerMessage;
+}
+
+/** The brief with what the agent's tools have found: the same input in another form. */
+function withFound(brief: Brief, agent: AgentState, foundTexts: FoundTexts): Brief {
+  if (brief.kind !== 'answer' || agent.toolCalls.length === 0) return brief;
+  const handles = new Set(brief.passages.map(({ handle }) => handle));
+  const found = foundTexts(agent.toolCalls.flatMap((call) => call.end?.sources ?? []));
+  const added = found.filter(({ handle }) => !handles.has(handle) && handles.add(handle));
+  return { ...brief, passages: [...brief.passages, ...added] };
 }

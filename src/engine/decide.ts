@@ -4,12 +4,14 @@ import { failure, type Failure } from '../workflow/failure.ts';
 import { affordability, spentTokens } from '../workflow/ledger.ts';
 import { limits } from '../workflow/limits.ts';
 import { retryDelayMs, wasInterrupted } from '../workflow/retry-policy.ts';
-import { isActive, type AgentState, type WorkflowState } from '../workflow/state.ts';
+import { hasOpenToolCall, isActive, type AgentState, type WorkflowState } from '../workflow/state.ts';
+import { awaitsTools } from '../workflow/tool-fold.ts';
 import type { Draft } from './draft.ts';
+import { settleTools, stopToolCalls, type ToolFacts } from './tool-decision.ts';
 import { failWorkflow, stopOpenCalls, stoppedCall, timeOut } from './transition.ts';
 
 /** What a decision needs to know beside the state. */
-export interface Facts {
+export interface Facts extends ToolFacts {
   readonly orchestrator: Orchestrator;
   /** A number in [0, 1), for jitter. */
   random(): number;
@@ -18,6 +20,10 @@ export interface Facts {
     state: WorkflowState,
     spec: AgentSpec,
   ): { readonly passages: readonly PassageRef[]; readonly inputHash: string };
+  /** Tools that agents of this role may use in this workflow now; frozen when one is scheduled. */
+  toolsOf(state: WorkflowState, spec: AgentSpec): readonly string[];
+  /** Whether the agent's next turn offers it tools. */
+  offersTools(state: WorkflowState, agentId: string): boolean;
   /** What the agent's next call may cost at most. */
   reserve(state: WorkflowState, agentId: string): Reservation;
 }
@@ -44,6 +50,7 @@ export function decide(draft: Draft, facts: Facts): void {
     // An answer that is in the log has been paid for: it counts also when the agent's time is over by now.
     settleAnswers(draft, facts);
     endOverdueAgents(draft);
+    settleTools(draft, facts);
     settleFailures(draft, facts);
     follow(draft, facts);
     callModels(draft, facts);
@@ -85,7 +92,7 @@ export function runningBlockedReason(state: WorkflowState, now: number): string 
   let earliest = Number.POSITIVE_INFINITY;
   for (const agent of state.agents.values()) {
     if (!isActive(agent)) continue;
-    if (agent.openCall) return undefined;
+    if (agent.openCall || hasOpenToolCall(agent)) return undefined;
     if (agent.retryTime !== undefined && agent.retryTime > now) {
       retries++;
       earliest = Math.min(earliest, agent.retryTime);
@@ -115,6 +122,8 @@ function settleAnswers(draft: Draft, facts: Facts): void {
     const turn = agent.turns.length - 1;
     const answer = agent.turns[turn];
     if (agent.status !== 'working' || agent.openCall || agent.attempt > 0 || !answer) continue;
+    // Not an answer yet: its tools come first, and then the next turn.
+    if (answer.asksTools) continue;
     const verdict = facts.orchestrator.judge(draft.state, agent.agentId);
     if (verdict.type === 'failed') {
       failAgent(draft, agent, verdict.failure);
@@ -214,6 +223,7 @@ function follow(draft: Draft, facts: Facts): void {
 
 function schedule(draft: Draft, facts: Facts, spec: AgentSpec): void {
   const { passages, inputHash } = facts.freeze(draft.state, spec);
+  const tools = facts.toolsOf(draft.state, spec);
   draft.add({
     type: 'agent_scheduled',
     agentId: spec.agentId,
@@ -227,6 +237,7 @@ function schedule(draft: Draft, facts: Facts, spec: AgentSpec): void {
     model: spec.model,
     timeoutMs: spec.timeoutMs,
     inputHash,
+    ...(tools.length > 0 && { tools: [...tools] }),
   });
   if (spec.stage.type === 'plan') draft.add({ type: 'plan_started', agentId: spec.agentId });
   if (spec.stage.type === 'synthesis') {
@@ -244,6 +255,7 @@ function callModels(draft: Draft, facts: Facts): void {
     // An agent keeps its slot from its first call to its end, so a retry never waits behind a newcomer.
     if (agent.status === 'scheduled' && working >= options.maxConcurrentAgents) continue;
     const reserved = facts.reserve(draft.state, agent.agentId);
+    const toolsOffered = facts.offersTools(draft.state, agent.agentId);
     if (options.maxCostNanoUsd !== undefined && reserved.costNanoUsd === undefined) {
       // There was a price when the workflow started; without one a cap of money cannot be kept.
       failWorkflow(
@@ -274,13 +286,14 @@ function callModels(draft: Draft, facts: Facts): void {
       model: agent.model,
       reserved,
       ...(agent.deadline === undefined && { agentDeadline: draft.time + agent.timeoutMs }),
+      ...(toolsOffered && { toolsOffered }),
     });
     warnOfBudget(draft);
   }
 }
 
 function mayCall(agent: AgentState, now: number): boolean {
-  if (!isActive(agent) || agent.openCall) return false;
+  if (!isActive(agent) || agent.openCall || awaitsTools(agent)) return false;
   if (agent.status === 'scheduled' || agent.attempt === 0) return true;
   return agent.retryTime === undefined ? wasInterrupted(agent.lastFailure) : agent.retryTime <= now;
 }
@@ -299,6 +312,8 @@ function warnOfBudget(draft: Draft): void {
 }
 
 function failAgent(draft: Draft, agent: AgentState, cause: Failure): void {
+  const why = cause.code === 'deadline' ? 'deadline' : cause.code === 'concluded' ? 'conclude' : 'ended';
+  stopToolCalls(draft, agent.agentId, why, cause);
   draft.add({
     type: 'agent_failed',
     agentId: agent.agentId,

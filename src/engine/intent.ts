@@ -17,6 +17,10 @@ export type Intent =
   | { readonly type: 'pause'; readonly reason: string | undefined; readonly done: () => void }
   | { readonly type: 'resume'; readonly done: () => void };
 
+export function isActivityEnd(intent: Intent): intent is ActivityEnd {
+  return intent.type === 'call_ended' || intent.type === 'tool_ended' || intent.type === 'rendered';
+}
+
 /** Adds what an intent means in this state; one that has become meaningless adds nothing. Answers the blobs it brings. */
 export function applyIntent(draft: Draft, intent: Intent): readonly Blob[] {
   const { status } = draft.state;
@@ -33,6 +37,16 @@ export function applyIntent(draft: Draft, intent: Intent): readonly Blob[] {
       // A call that was settled as stopped has been charged in full already; its late report changes nothing.
       if (open?.turn === turn && open.attempt === attempt && !isTerminal(status)) draft.add(intent.end);
       return [];
+    }
+    case 'tool_ended': {
+      const { end, start, blobs } = intent.end;
+      const call = draft.state.agents
+        .get(end.agentId)
+        ?.toolCalls.find(({ turn, callId }) => turn === end.turn && callId === end.callId);
+      // One that was stopped, or started again since, is not this one any more.
+      if (call?.startTime === undefined || call.starts !== start || isTerminal(status)) return [];
+      draft.add(end);
+      return blobs;
     }
     case 'rendered': {
       const { format, event, blob } = intent.end;

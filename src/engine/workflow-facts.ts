@@ -1,16 +1,20 @@
 import type { AgentSpec, Orchestrator } from '../orchestrator/orchestrator.ts';
 import type { ProviderCatalog } from '../provider/model-provider.ts';
 import type { Blob } from '../store/event-store.ts';
-import type { PassageRef, Reservation } from '../workflow/event.ts';
-import { contentOf, type WorkflowState } from '../workflow/state.ts';
+import type { Toolbox } from '../tool/toolbox.ts';
+import type { PassageRef, Reservation, ToolCall } from '../workflow/event.ts';
+import { failure } from '../workflow/failure.ts';
+import { contentOf, type AgentState, type WorkflowState } from '../workflow/state.ts';
 import { prepareCall, type PreparedCall } from './call-request.ts';
 import type { Facts } from './decide.ts';
 import { sha256Of, type Material } from './material.ts';
+import { mayAskTools } from './tool-decision.ts';
 
 export interface FactSources {
   readonly orchestrator: Orchestrator;
   readonly catalog: ProviderCatalog;
   readonly material: Material;
+  readonly tools: Toolbox;
   random(): number;
   /** Where prepared requests go until their call is recorded. */
   keep(agentId: string, prepared: PreparedCall): void;
@@ -39,16 +43,45 @@ export class WorkflowFacts implements Facts {
     return { passages, inputHash: inputHashOf(state, spec, passages) };
   }
 
+  toolsOf(state: WorkflowState, { role }: AgentSpec): readonly string[] {
+    const documents = state.sources.length > 0 || state.corpus !== undefined;
+    return this.#sources.tools.namesFor(role, { documents });
+  }
+
+  offersTools(state: WorkflowState, agentId: string): boolean {
+    const { tools } = this.#sources;
+    const agent = state.agents.get(agentId);
+    return (
+      agent !== undefined && mayAskTools(state, agent) && tools.named(allowedTools(agent, tools)).length > 0
+    );
+  }
+
+  checkTool(agent: AgentState, call: ToolCall): ReturnType<Facts['checkTool']> {
+    const { tools } = this.#sources;
+    if (!tools.allows(agent.role, call.name)) {
+      return { refusal: failure('tool', `the call was refused: ${call.name} is not allowed any more`) };
+    }
+    const checked = tools.check(call.name, call.arguments);
+    return 'refusal' in checked ? checked : { idempotent: checked.tool.idempotent };
+  }
+
   reserve(state: WorkflowState, agentId: string): Reservation {
-    const { orchestrator, catalog, material } = this.#sources;
+    const { orchestrator, catalog, material, tools } = this.#sources;
     const prepared = prepareCall(state, agentId, {
       orchestrator,
       catalog,
       textsOf: (id) => material.textsOf(state.agents.get(id)?.passages ?? []),
+      foundTexts: (passages) => material.knownTextsOf(passages),
+      toolsOf: (agent) => tools.named(allowedTools(agent, tools)),
     });
     this.#sources.keep(agentId, prepared);
     return prepared.reserved;
   }
+}
+
+/** What was frozen for the agent and is still allowed. */
+function allowedTools(agent: AgentState, tools: Toolbox): readonly string[] {
+  return agent.tools.filter((name) => tools.allows(agent.role, name));
 }
 
 /** SHA-256 over everything a prompt is made of, referenced contents included. */

@@ -33,7 +33,7 @@ import { ScriptedCatalog } from './scripted-catalog.ts';
 /** No documents at all. */
 export const emptyLibrary: DocumentLibrary = {
   corpora: [],
-  index: (documents) => ({ documents, search: () => [], close: () => undefined }),
+  index: (documents) => ({ documents, search: () => [], passagesOf: () => [], close: () => undefined }),
   corpus: (name) => Promise.reject(new Error(`no corpus ${name}`)),
 };
 

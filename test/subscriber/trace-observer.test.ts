@@ -231,7 +231,18 @@ test('bounds what a model wrote in the name and the attributes of a span', async
       tool: long,
       arguments: '{}',
     };
-    commit(observer, [...life.slice(0, 3), callStarted(1), callEnded(1, 'ok'), call]);
+    const calls = [{ id: long, name: long, arguments: '{}' }];
+    const asking = life
+      .slice(0, 3)
+      .map((data) => (data.type === 'agent_scheduled' ? { ...data, tools: [long] } : data));
+    const answer = callEnded(1, 'ok');
+    assert.ok(answer.type === 'model_call_ended');
+    commit(observer, [
+      ...asking,
+      { ...callStarted(1), toolsOffered: true } as EventData,
+      { ...answer, output: { text: '', finishReason: 'tool_calls', toolCalls: calls } },
+      call,
+    ]);
     observer.close(startTime + 1_000);
   });
   const tool = spans.find(({ name }) => name.startsWith('execute_tool '));

@@ -31,6 +31,10 @@ export interface ModelCallStarted__Input {
    * When the agent's time is over; set in its first call.
    */
   'agentDeadlineTime'?: (_google_protobuf_Timestamp__Input | null);
+  /**
+   * Whether the model may ask for tools in this turn.
+   */
+  'toolsOffered'?: (boolean);
 }
 
 /**
@@ -61,4 +65,8 @@ export interface ModelCallStarted__Output {
    * When the agent's time is over; set in its first call.
    */
   'agentDeadlineTime': (_google_protobuf_Timestamp__Output | null);
+  /**
+   * Whether the model may ask for tools in this turn.
+   */
+  'toolsOffered': (boolean);
 }
