@@ -15,6 +15,7 @@ import { research } from '../../src/orchestrator/research.ts';
 import type { Blob, EventStore, LeaseStore } from '../../src/store/event-store.ts';
 import { MemoryStore } from '../../src/store/memory-store.ts';
 import type { DocumentLibrary } from '../../src/tool/document-library.ts';
+import type { Toolbox } from '../../src/tool/toolbox.ts';
 import { auditLog } from '../../src/workflow/audit.ts';
 import {
   isTerminalEvent,
@@ -68,6 +69,7 @@ export interface HarnessOptions {
   readonly logger?: Logger;
   readonly observers?: readonly CommitObserver[];
   readonly machine?: typeof workflowMachine;
+  readonly tools?: Toolbox;
   readonly seed?: number;
 }
 
@@ -149,6 +151,7 @@ export class Harness {
       appendMeter: new AppendMeter(),
       counters: { snapshot: () => noCounters },
       machine: options.machine,
+      tools: options.tools,
     };
     this.supervisor = new Supervisor(deps, {
       maxLiveWorkflows: 50,

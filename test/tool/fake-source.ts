@@ -10,8 +10,8 @@ import {
 } from '../../src/tool/tool-source.ts';
 import { failure } from '../../src/workflow/failure.ts';
 
-/** A text is the answer; 'hang': until stopped, 'ignore': not even then. */
-export type FakeAnswer = string | 'hang' | 'ignore' | { readonly error: string } | Error;
+/** A text is the answer, but for 'hang' (until stopped) and 'ignore' (not even then). */
+export type FakeAnswer = string | { readonly error: string } | Error;
 
 export interface FakeCall {
   readonly tool: string;
