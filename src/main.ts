@@ -29,7 +29,11 @@ import { TraceObserver } from './subscriber/trace-observer.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { activeTraceFields } from './telemetry/trace-fields.ts';
 import { startTracing } from './telemetry/tracing.ts';
+import { argumentCheck } from './tool/argument-check.ts';
+import { DocumentsTool } from './tool/documents-tool.ts';
 import { FullTextLibrary } from './tool/full-text-library.ts';
+import { McpSource } from './tool/mcp-source.ts';
+import { Toolbox } from './tool/toolbox.ts';
 import type { Logger } from './workflow/logger.ts';
 import { redact } from './workflow/redaction.ts';
 
@@ -61,7 +65,10 @@ function configure(overrides: ConfigOverrides): Config {
 
 /** Config → adapters → supervisor → server. Whatever was opened is closed again when a later step fails. */
 async function startNode(config: Config, extraCorpora: Readonly<Record<string, string>> = {}): Promise<Node> {
-  const secrets = secretsOf(config.providerEnvironment);
+  const secrets = [
+    ...secretsOf(config.providerEnvironment),
+    ...Object.values(config.toolSecrets).filter((value) => value !== undefined),
+  ];
   const logger = createLogger({
     level: config.logLevel,
     format: config.logFormat,
@@ -100,6 +107,17 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
         event === 'provider_initialisation_failed' ? logger.error(fields, event) : logger.info(fields, event),
     });
     const library = new FullTextLibrary({ ...config.corpora, ...extraCorpora });
+    const servers = Object.entries(config.toolServers).map(
+      ([name, settings]) =>
+        new McpSource(name, settings, {
+          clock,
+          logger,
+          version: packageJson.version,
+          redact: (text) => redact(text, secrets),
+        }),
+    );
+    const tools = new Toolbox([new DocumentsTool(), ...servers], config.agentTools, argumentCheck);
+    opened.push(() => tools.close());
     const registry = new OrchestratorRegistry([research]);
     const traces = new TraceObserver({
       ...tracing,
@@ -120,6 +138,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
       registry,
       observers: [traces, counters, new LogObserver(logger)],
       callTracer: traces,
+      tools,
       logger,
       appendMeter: new AppendMeter(),
       counters,
@@ -144,6 +163,8 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
     opened.push(async () => {
       await supervisor.shutDown(0, 'drain');
     });
+    // What tools there are must be known before a workflow goes on that has some.
+    await tools.start();
     await supervisor.start();
     await edge.serve();
 

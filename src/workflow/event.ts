@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { failureSchema } from './failure.ts';
+import { roles } from './role.ts';
 
 // The vocabulary of the log. What is written once stays readable for ever: fields are added as optional, never
 // renamed, removed or given another meaning. Times are ms since the epoch, durations ms, money integer nano-USD.
@@ -37,15 +38,6 @@ export const toolSourceSchema = passageRefSchema.extend({
 });
 export type ToolSourceRef = z.infer<typeof toolSourceSchema>;
 
-export const roles = [
-  'planner',
-  'researcher',
-  'synthesizer',
-  'executive',
-  'final',
-  'step',
-  'evaluator',
-] as const;
 export const roleSchema = z.enum(roles);
 export type Role = z.infer<typeof roleSchema>;
 
