@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 
 // A server of tools that speaks just enough of the Model Context Protocol, and misbehaves when it is told to.
 
@@ -57,6 +57,14 @@ export function answer({ method, params = {} }: RpcMessage, mood: FakeMood): unk
 
 function called(params: Readonly<Record<string, unknown>>): unknown {
   const { text } = params['arguments'] as { text: string };
+  // The test's own count of what was really executed.
+  const ledger = process.env['FAKE_LEDGER'];
+  if (ledger !== undefined) {
+    const before = existsSync(ledger) ? readFileSync(ledger, 'utf8') : '';
+    const line = `${String(params['name'])} ${text}\n`;
+    appendFileSync(ledger, line);
+    if (text.startsWith('hang once') && !before.includes(line)) return undefined;
+  }
   const said = (words: string, isError = false): unknown => ({
     content: [{ type: 'text', text: words }],
     isError,
