@@ -5,7 +5,7 @@ import type { PassageRef, Reservation } from '../workflow/event.ts';
 import { attemptId } from '../workflow/id.ts';
 import type { AgentState, WorkflowState } from '../workflow/state.ts';
 import { mayAskTools } from './tool-decision.ts';
-import { toolTranscript } from './tool-transcript.ts';
+import { isToolOutput, toolTranscript } from './tool-transcript.ts';
 
 /** Tokens a provider may add around each message (roles, separators). */
 const framingTokensPerMessage = 16;
@@ -79,7 +79,8 @@ function messageTokens({ content, toolCalls = [], toolCallId = '' }: Message): n
 function withFound(brief: Brief, agent: AgentState, foundTexts: FoundTexts): Brief {
   if (brief.kind !== 'answer' || agent.toolCalls.length === 0) return brief;
   const handles = new Set(brief.passages.map(({ handle }) => handle));
-  const found = foundTexts(agent.toolCalls.flatMap((call) => call.end?.sources ?? []));
+  const sources = agent.toolCalls.flatMap((call) => call.end?.sources ?? []);
+  const found = foundTexts(sources.filter((source) => !isToolOutput(source)));
   const added = found.filter(({ handle }) => !handles.has(handle) && handles.add(handle));
   return { ...brief, passages: [...brief.passages, ...added] };
 }

@@ -5,6 +5,11 @@ import type { PassageRef, ToolCall } from '../workflow/event.ts';
 import type { AgentState, ToolCallState, WorkflowState } from '../workflow/state.ts';
 import type { ToolOrder } from './tool-call.ts';
 
+/** Whether a source is what a tool said, and not a passage of a document. */
+export function isToolOutput({ handle }: PassageRef): boolean {
+  return handle.startsWith(outputHandle);
+}
+
 /** What the model is told when it may not ask for tools any more. */
 const lastChance =
   'You can call no more tools. Give your final answer now, from what you have, and name what is missing.';
@@ -53,7 +58,7 @@ function resultText(
     return fenced('tool_result', { ...label, outcome: 'failed' }, text);
   }
   const sources = end.sources ?? [];
-  const own = sources.find(({ handle }) => handle.startsWith(outputHandle));
+  const own = sources.find(isToolOutput);
   const passages = sources.filter((source) => source !== own);
   return [
     fenced('tool_result', own ? { ...label, handle: own.handle } : label, end.output ?? ''),
