@@ -2,6 +2,7 @@ import type { Blob } from '../store/event-store.ts';
 import { isTerminal } from '../workflow/status.ts';
 import type { ActivityEnd } from './activities.ts';
 import type { Draft } from './draft.ts';
+import { keptTexts } from './material.ts';
 import { admit, pause, recover } from './transition.ts';
 
 /** What happened to a workflow or is asked of it; handled in order, several in one append. */
@@ -39,14 +40,17 @@ export function applyIntent(draft: Draft, intent: Intent): readonly Blob[] {
       return [];
     }
     case 'tool_ended': {
-      const { end, start, blobs } = intent.end;
+      const { end, start, texts } = intent.end;
       const call = draft.state.agents
         .get(end.agentId)
         ?.toolCalls.find(({ turn, callId }) => turn === end.turn && callId === end.callId);
       // One that was stopped, or started again since, is not this one any more.
       if (call?.startTime === undefined || call.starts !== start || isTerminal(status)) return [];
+      const kept = keptTexts(draft.state);
       draft.add(end);
-      return blobs;
+      return texts
+        .filter(({ sha256 }) => !kept.has(sha256))
+        .map(({ sha256, text }) => ({ sha256, bytes: Buffer.from(text, 'utf8') }));
     }
     case 'rendered': {
       const { format, event, blob } = intent.end;

@@ -11,6 +11,13 @@ export function sha256Of(data: string | Uint8Array): string {
   return hash('sha256', data);
 }
 
+/** Hashes of the texts that the log refers to, and that are in the store therefore. */
+export function keptTexts(state: WorkflowState): Set<string> {
+  const kept = new Set(state.sources.map(({ sha256 }) => sha256));
+  for (const agent of state.agents.values()) for (const { sha256 } of materialOf(agent)) kept.add(sha256);
+  return kept;
+}
+
 /** A document named by the log is not in the store. */
 export class MissingSourceError extends Error {
   override readonly name = 'MissingSourceError';
@@ -117,8 +124,7 @@ export class Material {
 
   /** The documents these passages stand in and the log does not refer to yet, to be kept with the event that does. */
   newBlobs(state: WorkflowState, passages: readonly PassageRef[]): readonly Blob[] {
-    const kept = new Set(state.sources.map(({ sha256 }) => sha256));
-    for (const agent of state.agents.values()) for (const { sha256 } of materialOf(agent)) kept.add(sha256);
+    const kept = keptTexts(state);
     return passages.flatMap(({ sha256 }) => {
       const text = this.#texts.get(sha256);
       if (text === undefined || kept.has(sha256)) return [];

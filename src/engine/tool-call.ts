@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import type { Clock } from '../clock/clock.ts';
-import type { Blob } from '../store/event-store.ts';
 import type { DocumentSet } from '../tool/document-library.ts';
 import { cappedText } from '../tool/tool-output.ts';
 import { ToolCallError, type ToolResult } from '../tool/tool-source.ts';
@@ -25,11 +24,17 @@ export interface ToolOrder {
   readonly traceparent: string | undefined;
 }
 
+/** A text by its hash. */
+export interface KeptText {
+  readonly sha256: string;
+  readonly text: string;
+}
+
 export interface ToolEnd {
   readonly end: EventOf<'tool_call_ended'>;
   readonly start: number;
   /** Texts that the event's sources stand in. */
-  readonly blobs: readonly Blob[];
+  readonly texts: readonly KeptText[];
 }
 
 /** One tool call that the log already knows of. Obeys its signal and its time, reports once and never appends. */
@@ -99,26 +104,21 @@ export class ToolCall {
     }
     if (!result.sources) {
       if (output.trim() === '') return this.#end({ result: 'ok', output, durationMs }, []);
-      const { source, blob } = this.#own(output);
-      return this.#end({ result: 'ok', output, durationMs, sources: [source] }, [blob]);
+      const source = this.#own(output);
+      const { sha256 } = source;
+      return this.#end({ result: 'ok', output, durationMs, sources: [source] }, [{ sha256, text: output }]);
     }
     const found = new Set(result.sources.map(({ sha256 }) => sha256));
-    const blobs = (documents?.documents ?? []).flatMap(({ sha256, text }) =>
-      found.delete(sha256) ? [{ sha256, bytes: Buffer.from(text, 'utf8') }] : [],
-    );
+    const texts = (documents?.documents ?? []).filter(({ sha256 }) => found.delete(sha256));
     const sources = result.sources.length > 0 ? { sources: [...result.sources] } : {};
-    return this.#end({ result: 'ok', output, durationMs, ...sources }, blobs);
+    return this.#end({ result: 'ok', output, durationMs, ...sources }, texts);
   }
 
   /** What a tool said, as a source of its own. */
-  #own(output: string): { readonly source: ToolSourceRef; readonly blob: Blob } {
+  #own(output: string): ToolSourceRef {
     const { handle, tool, arguments: json } = this.order;
-    const sha256 = hash('sha256', output);
     const documentName = clip(`${tool} ${json}`, limits.documentNameCharsMax);
-    return {
-      source: { handle, documentName, sha256, start: 0, end: output.length },
-      blob: { sha256, bytes: Buffer.from(output, 'utf8') },
-    };
+    return { handle, documentName, sha256: hash('sha256', output), start: 0, end: output.length };
   }
 
   #failed(reason: ToolCallError['failure'], durationMs: number): ToolEnd {
@@ -130,9 +130,9 @@ export class ToolCall {
 
   #end(
     how: Omit<EventOf<'tool_call_ended'>, 'type' | 'agentId' | 'turn' | 'callId'>,
-    blobs: readonly Blob[],
+    texts: readonly KeptText[],
   ): ToolEnd {
     const { agentId, turn, callId, start } = this.order;
-    return { end: { type: 'tool_call_ended', agentId, turn, callId, ...how }, start, blobs };
+    return { end: { type: 'tool_call_ended', agentId, turn, callId, ...how }, start, texts };
   }
 }
