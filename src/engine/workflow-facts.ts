@@ -40,7 +40,7 @@ export class WorkflowFacts implements Facts {
     const { material } = this.#sources;
     const passages = spec.passageQuery === undefined ? [] : material.find(spec.passageQuery);
     this.#blobs.push(...material.newBlobs(state, passages));
-    return { passages, inputHash: inputHashOf(state, spec, passages) };
+    return { passages, inputHash: inputHashOf(state, spec, passages, this.toolsOf(state, spec)) };
   }
 
   toolsOf(state: WorkflowState, { role }: AgentSpec): readonly string[] {
@@ -85,11 +85,18 @@ function allowedTools(agent: AgentState, tools: Toolbox): readonly string[] {
 }
 
 /** SHA-256 over everything a prompt is made of, referenced contents included. */
-function inputHashOf(state: WorkflowState, spec: AgentSpec, passages: readonly PassageRef[]): string {
+function inputHashOf(
+  state: WorkflowState,
+  spec: AgentSpec,
+  passages: readonly PassageRef[],
+  tools: readonly string[],
+): string {
   const inputs = spec.inputAgentIds.map((agentId) => {
     const agent = state.agents.get(agentId);
     return [agentId, agent ? sha256Of(contentOf(agent) ?? '') : ''];
   });
   const { role, stage, subtask, parameters, model } = spec;
-  return sha256Of(JSON.stringify([state.task, role, stage, subtask, parameters, model, inputs, passages]));
+  const input = [state.task, role, stage, subtask, parameters, model, inputs, passages];
+  // Without tools the hash is what it was before there were any.
+  return sha256Of(JSON.stringify(tools.length > 0 ? [...input, tools] : input));
 }

@@ -40,18 +40,18 @@ export class ToolPins {
   } {
     const first = !this.known;
     const problems: { tool: string; problem: string }[] = [];
-    const tools: ToolDefinition[] = [];
+    const tools = new Map<string, ToolDefinition>();
     for (const tool of listed.slice(0, limits.toolsPerServerMax)) {
       const problem = first ? this.#pin(tool) : this.#compare(tool);
       if (problem !== undefined) problems.push({ tool: clip(tool.name, limits.toolNameCharsMax), problem });
       const definition = this.#definitions.get(tool.name);
-      if (definition && !this.#disabled.has(tool.name)) tools.push(definition);
+      if (definition && !this.#disabled.has(tool.name)) tools.set(tool.name, definition);
     }
     if (listed.length > limits.toolsPerServerMax) {
       const problem = `the server lists ${listed.length} tools, only ${limits.toolsPerServerMax} are used`;
       problems.push({ tool: '*', problem });
     }
-    return { tools, problems };
+    return { tools: [...tools.values()], problems };
   }
 
   #pin(tool: ListedTool): string | undefined {

@@ -20,6 +20,7 @@ import type { Status } from './status.ts';
 // - workflow: one run of an orchestrator on one input.
 // - agent: one unit of model work in a workflow, with a stable id inside it.
 // - turn: one question to the model and its answer, counted from 0. A tool loop or a repair takes several.
+// - tool call: something a model asked for in a turn that the engine does for it; its end is in the log before the next turn.
 // - attempt: one provider request for a turn, counted from 1.
 // - sequence: the position of an event in the log, 1..n.
 // - epoch: an ownership period; raised at every take-over, so that a former owner's append is refused.

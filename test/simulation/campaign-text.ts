@@ -9,8 +9,6 @@ const completeAfterSeeds = 2_000;
 
 /** Events nothing appends yet, and why. */
 export const silentEventTypes: Readonly<Record<string, string>> = {
-  tool_call_started: 'agents have no tools yet',
-  tool_call_ended: 'agents have no tools yet',
   conclusion_requested: 'a workflow cannot be concluded yet',
 };
 

@@ -6,6 +6,7 @@ import type { Coverage } from './coverage.ts';
 import { Dice } from './dice.ts';
 import type { LogAudit } from './log-audit.ts';
 import { Misfortunes } from './misfortunes.ts';
+import { toolTimeoutMs } from './simulated-tools.ts';
 import { must, type Violation } from './violation.ts';
 import { World } from './world.ts';
 
@@ -199,7 +200,7 @@ export class Life {
     if (!this.#settled) timeline.in(monitorMs, undefined, () => this.#monitor());
   }
 
-  #checkTimes({ key, state, calls }: LogAudit): void {
+  #checkTimes({ key, state, calls, tools }: LogAudit): void {
     const { timeline, disk, profile } = this.#world;
     const lease = disk.leases.holderOf(keyText(key));
     if (!lease?.node.alive || lease.node.draining) return;
@@ -223,6 +224,20 @@ export class Life {
         call.requested || call.epoch !== lease.epoch || call.startTime > now - recoverMs,
         () => `calls: ${call.attempt} was begun and never requested`,
       );
+    for (const call of tools.open) {
+      const builtIn = call.tool.startsWith('documents.');
+      must(
+        builtIn || call.executions > 0 || call.epoch !== lease.epoch || call.startTime > now - recoverMs,
+        () => `tools: ${call.id} was begun and never called`,
+      );
+      must(
+        call.epoch !== lease.epoch || call.startTime + toolTimeoutMs > now - recoverMs,
+        () => `tools: ${call.id} works longer than it may`,
+      );
+    }
+    if (state.status === 'running' && tools.open.length === 0 && state.updateTime < now - recoverMs)
+      for (const { agentId } of state.agents.values())
+        must(tools.waitingOf(agentId) === 0, () => `tools: those of ${agentId} are forgotten`);
     if (state.status === 'pending' && profile.nodes === 1 && state.updateTime < now - recoverMs)
       must(
         this.#running() >= profile.slots,

@@ -3,6 +3,7 @@ import { heldIgnored, moneyMutants, settleSkipped } from './money-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { keepsOneLess, noFence, noTerminalCheck, ripeTooSoon, storeMutants } from './store-mutants.ts';
 import { timeMutants } from './time-mutants.ts';
+import { toolMutants } from './tool-mutants.ts';
 
 const together = (...parts: readonly Mutant[]): Mutant => ({
   name: parts.map(({ name }) => name).join(' + '),
@@ -15,6 +16,7 @@ export const mutants: readonly Mutant[] = [
   ...actorMutants,
   ...timeMutants,
   ...moneyMutants,
+  ...toolMutants,
   together(noFence, noTerminalCheck),
   together(keepsOneLess, ripeTooSoon),
   together(settleSkipped, heldIgnored),

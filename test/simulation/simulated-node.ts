@@ -80,6 +80,7 @@ export class SimulatedNode implements Host {
       registry: new OrchestratorRegistry(orchestrators),
       observers: [world.observerOf(this)],
       callTracer: undefined,
+      tools: world.tools.toolboxOf(this),
       logger: world.loggerOf(this),
       appendMeter: new AppendMeter(),
       counters: { snapshot: () => noCounters },
