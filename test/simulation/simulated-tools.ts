@@ -14,6 +14,7 @@ import { failure } from '../../src/workflow/failure.ts';
 import type { FaultPoint } from './coverage.ts';
 import type { Dice } from './dice.ts';
 import type { SimulatedNode } from './simulated-node.ts';
+import { must } from './violation.ts';
 import type { World } from './world.ts';
 
 const obeysMsMax = 40;
@@ -101,6 +102,12 @@ export class SimulatedTools {
     const dice = this.#dice;
     this.#world.trace(() => `${node.name} calls ${callId}`);
     this.#world.guard(() => disk.toolCalled(callId, `sim.${tool}`, JSON.stringify(args), node));
+    this.#world.guard(() =>
+      must(
+        typeof args['text'] === 'string' && Object.keys(args).length === 1,
+        () => `tools: ${callId} is called with arguments that do not fit: ${JSON.stringify(args)}`,
+      ),
+    );
     const entry: ExecutedTool = { callId, node, tool, over: false };
     this.executed.push(entry);
     const { promise, resolve, reject } = Promise.withResolvers<ToolResult>();

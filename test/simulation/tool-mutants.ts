@@ -108,17 +108,12 @@ export const toolMutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'tool calls that wait are forgotten',
+    name: 'tool calls that a crash interrupted are forgotten',
     patches: [
       {
         file: decision,
-        find: '} else if (running < limits.concurrentToolCallsPerWorkflowMax) {',
-        replace: '} else if (running < 1) {\n        running = 99;',
-      },
-      {
-        file: decision,
-        find: '    running += agent.toolCalls',
-        replace: '    running += 0 * agent.toolCalls',
+        find: 'if (known && (known.startTime !== undefined || hasSettled(known))) continue;',
+        replace: 'if (known && (known.starts > 0 || hasSettled(known))) continue;',
       },
     ],
   },
