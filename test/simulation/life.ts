@@ -52,6 +52,8 @@ export class Life {
   readonly #startTime: number;
   #calmTime = Number.POSITIVE_INFINITY;
   #settled = false;
+  /** Those that had ended before the last days passed. One whose start was still on its way begins after them. */
+  readonly #endedInTime = new Set<LogAudit>();
   #over = false;
   #sleptMs = 0;
 
@@ -153,10 +155,14 @@ export class Life {
 
   /** Everything has ended; a node that was the only one knows it, and after days the others know it too. */
   #afterwards(): void {
-    const { timeline, profile } = this.#world;
-    if (profile.nodes === 1) this.#checkIdle();
+    const { timeline, profile, disk, nodes } = this.#world;
+    const asleep = nodes.some(
+      ({ awakeTime, cutOffTime }) => awakeTime > timeline.now || cutOffTime > timeline.now,
+    );
+    if (profile.nodes === 1 && !asleep) this.#checkIdle();
+    for (const log of disk.logs.values()) if (log.ended) this.#endedInTime.add(log);
     timeline.jump(eightDaysMs);
-    for (const node of this.#world.nodes) node.trouble();
+    for (const node of nodes) node.trouble();
     timeline.in(lastLookMs, undefined, () => {
       this.#world.guard(() => this.#checkIdle());
       void this.#shutDown().then(
@@ -167,6 +173,8 @@ export class Life {
   }
 
   #checkIdle(): void {
+    const { logs } = this.#world.disk;
+    if ([...logs.values()].some((log) => !log.ended)) return;
     for (const { name, supervisor } of this.#world.nodes) {
       const { registeredCount, liveCount, pendingCount } = supervisor;
       must(
@@ -287,8 +295,9 @@ export class Life {
         () => `row: ${log.key.workflowId} differs from its log`,
       );
     }
-    const kept = [...disk.logs.values()].some((log) => !log.evicted);
-    for (const sha256 of kept ? [] : disk.blobs)
+    const left = [...disk.logs.values()].filter((log) => !log.evicted);
+    const kept = left.some((log) => this.#endedInTime.has(log));
+    for (const sha256 of left.length > 0 ? [] : disk.blobs)
       must(
         (await disk.store.blob(sha256)) === undefined,
         () => `blobs: ${sha256} stays after every workflow is gone`,

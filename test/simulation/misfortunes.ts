@@ -116,7 +116,11 @@ export class Misfortunes {
   #carriedBy(node: SimulatedNode): readonly string[] {
     const { logs } = this.#world.disk;
     return [...logs]
-      .filter(([id, { key }]) => node.supervisor.find(key) !== undefined && this.#owns(node, id))
+      .filter(([id, { key }]) => {
+        // One that a late claim of its own has fenced is nobody's until the next sweep.
+        const epoch = node.supervisor.find(key)?.epoch;
+        return epoch !== undefined && epoch === this.#world.disk.leases.epochOf(id) && this.#owns(node, id);
+      })
       .map(([id]) => id);
   }
 
