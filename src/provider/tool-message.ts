@@ -92,11 +92,17 @@ export function wireTools(
       function: {
         name: names.wireOf(name),
         description: description.toWellFormed(),
-        parameters: { ...parameters },
+        parameters: wireSchema(parameters),
       },
     })),
     tool_choice: tools.choice,
   };
+}
+
+/** Some endpoints refuse a schema that says which draft it is written in. */
+function wireSchema(parameters: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { $schema: _, ...schema } = parameters;
+  return schema;
 }
 
 /** One piece of a tool call in a stream. */

@@ -6,11 +6,13 @@ import { ToolCallBuilder, ToolNames, wireMessages } from '../../src/provider/too
 import { limits } from '../../src/workflow/limits.ts';
 import { failureFrom, never, requestOf, simulated } from './fixture.ts';
 
+const draft = 'https://json-schema.org/draft/2020-12/schema';
 const offer = (name: string) => ({
   name,
   description: `The tool ${name}.`,
-  parameters: { type: 'object', properties: { text: { type: 'string' } } },
+  parameters: { $schema: draft, type: 'object', properties: { text: { type: 'string' } } },
 });
+const { $schema: _, ...sentSchema } = offer('any').parameters;
 const offers = [offer('files.read_file'), offer('documents.search')];
 
 describe('tools over HTTP', () => {
@@ -41,7 +43,7 @@ describe('tools over HTTP', () => {
     assert.equal(body['tool_choice'], 'auto');
     assert.deepEqual((body['tools'] as unknown[])[0], {
       type: 'function',
-      function: { ...offer('files.read_file'), name: 'files__read_file' },
+      function: { ...offer('files.read_file'), name: 'files__read_file', parameters: sentSchema },
     });
   });
 
