@@ -142,7 +142,7 @@ export class McpSource implements ToolSource {
     const waitMs = this.#nextTime - clock.now();
     if (waitMs > 0) await clock.sleep(waitMs, this.#stop.signal);
     this.#stop.signal.throwIfAborted();
-    const way = openTransport(this.name, this.#settings, logger);
+    const way = openTransport(this.name, this.#settings, this.#deps);
     const client = new Client(
       { name: 'mcp-orchestrator', version },
       {

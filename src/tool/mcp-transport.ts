@@ -1,5 +1,6 @@
 import { StreamableHTTPClientTransport, type Transport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import type { Clock } from '../clock/clock.ts';
 import { clip } from '../workflow/failure.ts';
 import { limits } from '../workflow/limits.ts';
 import type { Logger } from '../workflow/logger.ts';
@@ -18,23 +19,29 @@ export interface McpTransport {
 const children = new Set<number>();
 
 function killChildren(): void {
-  for (const pid of children) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It has ended by itself.
-    }
+  for (const pid of children) kill(pid);
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
   }
 }
 
-export function openTransport(name: string, { reach }: ToolServerSettings, logger: Logger): McpTransport {
-  return 'command' in reach ? openStdio(name, reach, logger) : openHttp(reach);
+export function openTransport(
+  name: string,
+  { reach }: ToolServerSettings,
+  deps: { readonly logger: Logger; readonly clock: Clock },
+): McpTransport {
+  return 'command' in reach ? openStdio(name, reach, deps) : openHttp(reach);
 }
 
 function openStdio(
   name: string,
   { command, args, env }: Extract<ToolServerSettings['reach'], { command: string }>,
-  logger: Logger,
+  { logger, clock }: { readonly logger: Logger; readonly clock: Clock },
 ): McpTransport {
   const transport = new StdioClientTransport({
     command,
@@ -58,18 +65,19 @@ function openStdio(
     const text = clip(chunk.toString('utf8').trimEnd(), limits.errorCharsMax);
     logger.debug({ tool_server: name, stderr: text }, 'tool server writes');
   });
-  return {
-    transport,
-    spawns: true,
-    close: async () => {
-      // Ends its input, then asks it to end, then kills it.
-      await transport.close();
-      if (pid === undefined) return;
-      children.delete(pid);
-      if (children.size === 0) process.off('exit', killChildren);
-      pid = undefined;
-    },
+  const close = transport.close.bind(transport);
+  transport.close = async () => {
+    const child = pid;
+    pid = undefined;
+    if (child === undefined) return close();
+    // Its input ends; one that does not go then is killed.
+    const patience = clock.at(clock.now() + limits.toolCloseMs, () => kill(child));
+    await close();
+    patience.cancel();
+    children.delete(child);
+    if (children.size === 0) process.off('exit', killChildren);
   };
+  return { transport, spawns: true, close: () => transport.close() };
 }
 
 function openHttp({ url, headers }: Extract<ToolServerSettings['reach'], { url: string }>): McpTransport {

@@ -165,6 +165,15 @@ describe('an MCP server on stdio', () => {
     assert.ok(!alive(pid));
   });
 
+  test('that will not go is killed', async () => {
+    const reach = { command: process.execPath, args: [program], env: { FAKE_STUBBORN: 'yes' } };
+    const { source } = stdio(undefined, { reach });
+    await source.start();
+    const pid = Number((await call(source, 'pid')).text);
+    await source.close();
+    assert.ok(!alive(pid));
+  });
+
   test('that dies during a call costs that call, and the next one starts it again', async () => {
     const { source, logger } = stdio();
     await source.start();
