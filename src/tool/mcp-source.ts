@@ -187,6 +187,7 @@ export class McpSource implements ToolSource {
   /** The server says that its list is another one now. */
   #relist(client: Client): void {
     this.#list(client).catch((error: unknown) => {
+      if (this.#stop.signal.aborted) return;
       this.#deps.logger.warn(
         { tool_server: this.name, reason: this.#messageOf(error) },
         'tools cannot be listed again',
