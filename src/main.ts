@@ -32,7 +32,7 @@ import { startTracing } from './telemetry/tracing.ts';
 import { argumentCheck } from './tool/argument-check.ts';
 import { DocumentsTool } from './tool/documents-tool.ts';
 import { FullTextLibrary } from './tool/full-text-library.ts';
-import { McpSource } from './tool/mcp-source.ts';
+import type { ToolSource } from './tool/tool-source.ts';
 import { Toolbox } from './tool/toolbox.ts';
 import type { Logger } from './workflow/logger.ts';
 import { redact } from './workflow/redaction.ts';
@@ -107,15 +107,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
         event === 'provider_initialisation_failed' ? logger.error(fields, event) : logger.info(fields, event),
     });
     const library = new FullTextLibrary({ ...config.corpora, ...extraCorpora });
-    const servers = Object.entries(config.toolServers).map(
-      ([name, settings]) =>
-        new McpSource(name, settings, {
-          clock,
-          logger,
-          version: packageJson.version,
-          redact: (text) => redact(text, secrets),
-        }),
-    );
+    const servers = await toolServers(config, logger, secrets);
     const tools = new Toolbox([new DocumentsTool(), ...servers], config.agentTools, argumentCheck);
     opened.push(() => tools.close());
     const registry = new OrchestratorRegistry([research]);
@@ -191,6 +183,24 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
     });
     throw error;
   }
+}
+
+/** The configured servers of tools. Their library is loaded only where there are some: it makes every start slower. */
+async function toolServers(
+  config: Config,
+  logger: Logger,
+  secrets: readonly string[],
+): Promise<readonly ToolSource[]> {
+  const entries = Object.entries(config.toolServers);
+  if (entries.length === 0) return [];
+  const { McpSource } = await import('./tool/mcp-source.ts');
+  const deps = {
+    clock,
+    logger,
+    version: packageJson.version,
+    redact: (text: string) => redact(text, secrets),
+  };
+  return entries.map(([name, settings]) => new McpSource(name, settings, deps));
 }
 
 /** Unary calls that are being answered when everything else has ended. */

@@ -302,6 +302,9 @@ function apply(state: OwnState, event: WorkflowEvent): void {
   throw illegal(state, event, 'unknown event type');
 }
 
+/** Most agents have no tools; one list for all of them. */
+const none: readonly never[] = [];
+
 function scheduled(data: EventOf<'agent_scheduled'>, time: number): AgentState {
   return {
     agentId: data.agentId,
@@ -315,9 +318,9 @@ function scheduled(data: EventOf<'agent_scheduled'>, time: number): AgentState {
     model: data.model,
     timeoutMs: data.timeoutMs,
     status: 'scheduled',
-    tools: data.tools ?? [],
+    tools: data.tools ?? none,
     turns: [],
-    toolCalls: [],
+    toolCalls: none,
     openCall: undefined,
     attempt: 0,
     countedAttempts: 0,
