@@ -36,10 +36,11 @@ export function prepareCall(
   const agent = state.agents.get(agentId);
   if (!agent) throw new Error(`workflow ${state.workflowId}: there is no agent ${agentId}`);
   const { messages, brief, jsonSchema } = deps.orchestrator.render(state, agentId, deps.textsOf(agentId));
-  const mayAsk = mayAskTools(state, agent);
+  const usable = agent.tools.length > 0 ? deps.toolsOf(agent) : [];
+  const mayAsk = usable.length > 0 && mayAskTools(state, agent);
   // Named also where they may not be asked for: some providers refuse a conversation whose tools they do not know.
   const isNamed = mayAsk || agent.toolCalls.length > 0;
-  const offers = (isNamed ? deps.toolsOf(agent) : []).map(({ fullName, description, parameters }) => ({
+  const offers = (isNamed ? usable : []).map(({ fullName, description, parameters }) => ({
     name: fullName,
     description,
     parameters,

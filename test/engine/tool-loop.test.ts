@@ -377,3 +377,26 @@ test('what a tool says stays data: it cannot close its fence or open another one
   assert.ok(text.endsWith('</material>') && text.isWellFormed());
   await it.harness.stop();
 });
+
+test('tools that cannot be reached any more are not offered, and the model is told to answer without', async () => {
+  const it = await setting((_, turn) =>
+    turn === 0
+      ? { toolCalls: [asking('fake.look', { text: 'x' }), asking('fake.send', { text: 'y' }, 'c2')] }
+      : undefined,
+  );
+  it.source.script = ({ tool }) => {
+    // Its server lists nothing any more from here on.
+    it.source.tools = [];
+    return `${tool} did it`;
+  };
+  const key = await it.harness.research({ numAgents: 1 });
+  await finish(it, key);
+  const last = it.harness.catalog.calls.findLast(({ request }) => request.brief.kind === 'answer')?.request;
+  assert.equal(last?.tools, undefined);
+  assert.match(last?.messages.at(-1)?.content ?? '', /no more tools/);
+  const started = (await it.harness.eventsOf(key, 'model_call_started')).filter(
+    ({ toolsOffered }) => toolsOffered,
+  );
+  assert.equal(started.length, 1);
+  await it.harness.stop();
+});
