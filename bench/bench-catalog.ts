@@ -9,7 +9,7 @@ import type {
 import { failure, type Failure } from '../src/workflow/failure.ts';
 import type { Usage } from '../src/workflow/event.ts';
 
-/** About how long a model's answer is in these measurements. */
+/** About how long a model's answer is where a measurement says nothing else. */
 export const answerChars = 1_000;
 
 /** When an answer comes: at the end of this turn of the event loop, after so many milliseconds, or never. */
@@ -21,15 +21,15 @@ const words =
     ' ',
   );
 
-/** A text of `answerChars` characters that differs from call to call. */
-function answerText(seed: number): string {
+/** A text of so many characters that differs from call to call. */
+function answerText(seed: number, chars: number): string {
   let state = seed;
   let text = '';
-  while (text.length < answerChars) {
+  while (text.length < chars) {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     text += `${words[state % words.length]}${text.length % 90 < 12 ? '. ' : ' '}`;
   }
-  return text.slice(0, answerChars);
+  return text.slice(0, chars);
 }
 
 const usage: Usage = { inputTokens: 400, outputTokens: 250 };
@@ -37,11 +37,12 @@ const usage: Usage = { inputTokens: 400, outputTokens: 250 };
 /** A model in this process: a plan for the planner, text for everybody else. Makes no request. */
 export class BenchCatalog implements ProviderCatalog {
   readonly #time: AnswerTime;
-  readonly #texts = Array.from({ length: 64 }, (_, index) => answerText(index + 1));
+  readonly #texts: readonly string[];
   /** Calls made so far. */
   calls = 0;
 
-  constructor(time: AnswerTime) {
+  constructor(time: AnswerTime, chars = answerChars) {
+    this.#texts = Array.from({ length: 64 }, (_, index) => answerText(index + 1, chars));
     this.#time = time;
   }
 

@@ -1,36 +1,15 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { EngineNode, type EngineNodeOptions } from './engine-node.ts';
+import { drive, withNode } from './drive.ts';
+import { agentLog } from './agent-log-figures.ts';
 import { percentile, type Figure } from './figure.ts';
+import { appendLatency } from './latency-figures.ts';
+import { restart } from './restart-figures.ts';
+import { retention } from './retention-figures.ts';
 import { groupCommitFloor, recordRun, serialSyncFloor } from './floor.ts';
 
 /** Stages of the measured run, each one call deep: plan, agents, group syntheses, executive. */
 const stages = 4;
 const answerMs = 50;
-
-/** Keeps so many runs going until `runs` have ended; answers how long each took, ms. */
-async function drive(node: EngineNode, runs: number, concurrency: number): Promise<number[]> {
-  const durations: number[] = [];
-  let left = runs;
-  await Promise.all(
-    Array.from({ length: concurrency }, async () => {
-      while (left-- > 0) {
-        const begin = performance.now();
-        await node.run();
-        durations.push(performance.now() - begin);
-      }
-    }),
-  );
-  return durations;
-}
-
-async function withNode<T>(options: EngineNodeOptions, work: (node: EngineNode) => Promise<T>): Promise<T> {
-  const node = await EngineNode.start(options);
-  try {
-    return await work(node);
-  } finally {
-    await node.close();
-  }
-}
 
 async function rate(runs: number, concurrency: number): Promise<number> {
   return withNode({ answerTime: 0 }, async (node) => {
@@ -111,4 +90,8 @@ export const engineFigures: Readonly<Record<string, () => Promise<readonly Figur
   throughput,
   overhead,
   waiting,
+  'append-latency': appendLatency,
+  retention,
+  restart,
+  'agent-log': agentLog,
 };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RealClock } from '../src/clock/real-clock.ts';
 import { AppendMeter } from '../src/engine/append-meter.ts';
+import type { CommitObserver } from '../src/engine/commit-observer.ts';
 import { Supervisor, type SupervisorOptions } from '../src/engine/supervisor.ts';
 import { WorkflowService } from '../src/engine/workflow-service.ts';
 import { OrchestratorRegistry } from '../src/orchestrator/registry.ts';
@@ -23,8 +24,14 @@ export interface EngineNodeOptions {
   readonly orchestrators?: readonly Orchestrator[];
   /** Where its store is; default: a folder of its own that is removed at the end. */
   readonly folder?: string;
+  /** Told of commits besides those the server always has. */
+  readonly observers?: readonly CommitObserver[];
+  readonly answerChars?: number;
+  readonly turnsPerAgent?: number;
   /** Is shown every append before the store gets it. */
   readonly onAppend?: (append: Append) => void;
+  /** Hears of every append how long it took until it was durable, ms. */
+  readonly onDurable?: (ms: number) => void;
 }
 
 /** The engine as the server composes it, on a real store, without an edge and with a model in this process. */
@@ -40,13 +47,13 @@ export class EngineNode {
   private constructor(options: EngineNodeOptions) {
     this.#temporary = options.folder === undefined;
     this.#folder = options.folder ?? mkdtempSync(join(tmpdir(), 'orchestrator-bench-'));
-    this.catalog = new BenchCatalog(options.answerTime);
+    this.catalog = new BenchCatalog(options.answerTime, options.answerChars);
     this.store = SqliteStore.open({ path: join(this.#folder, 'orchestrator.db'), clock: this.clock });
     const registry = new OrchestratorRegistry(options.orchestrators ?? [research]);
     const counters = new StatsObserver(registry.list().map(({ name }) => name));
     const deps = {
       clock: this.clock,
-      store: options.onAppend ? shown(this.store, options.onAppend) : this.store,
+      store: options.onAppend || options.onDurable ? shown(this.store, options) : this.store,
       leases: this.store,
       catalog: this.catalog,
       library: new FullTextLibrary({}),
@@ -55,11 +62,12 @@ export class EngineNode {
       supportedFormats: ['markdown'],
       defaultProvider: 'bench',
       registry,
-      observers: [counters, new LogObserver(silentLogger)],
+      observers: [counters, new LogObserver(silentLogger), ...(options.observers ?? [])],
       callTracer: undefined,
       logger: silentLogger,
       appendMeter: new AppendMeter(),
       counters,
+      ...(options.turnsPerAgent !== undefined && { turnsPerAgent: options.turnsPerAgent }),
     };
     this.supervisor = new Supervisor(deps, {
       maxLiveWorkflows: 10_000,
@@ -79,11 +87,11 @@ export class EngineNode {
   }
 
   /** Starts the run that is measured: plan, 8 agents, 2 group syntheses, 1 executive. Resolves when it is durable. */
-  async begin(): Promise<WorkflowKey> {
+  async begin(orchestrator = 'research'): Promise<WorkflowKey> {
     const { state } = await this.service.start({
       tenant: defaultTenant,
       method: 'StartResearch',
-      orchestrator: 'research',
+      orchestrator,
       input: { task: 'How do durable workflows survive crashes, and what does it cost?', numAgents: 8 },
       inputPath: [],
       options: { generateDocuments: false },
@@ -109,14 +117,21 @@ export class EngineNode {
 }
 
 /** The store, with every append shown first. */
-function shown(store: SqliteStore, onAppend: (append: Append) => void): EventStore {
+function shown(
+  store: SqliteStore,
+  { onAppend, onDurable }: Pick<EngineNodeOptions, 'onAppend' | 'onDurable'>,
+): EventStore {
   return new Proxy(store, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target);
       if (typeof member !== 'function') return member;
       return (...values: unknown[]): unknown => {
-        if (name === 'append') onAppend(values[0] as Append);
-        return Reflect.apply(member, target, values);
+        if (name !== 'append') return Reflect.apply(member, target, values);
+        const append = values[0] as Append;
+        onAppend?.(append);
+        const begin = performance.now();
+        const answer = target.append(append);
+        return onDurable ? answer.finally(() => onDurable(performance.now() - begin)) : answer;
       };
     },
   });

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
-// Plain JavaScript without static imports, so that an old Node.js reaches the sentence below instead of a syntax error.
+import module from 'node:module';
+
+// Plain JavaScript that imports nothing but Node's own, so that an old Node.js reaches the sentence below instead of a syntax error.
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 24 || (major === 24 && minor < 15)) {
   console.error(
@@ -7,4 +9,6 @@ if (major < 24 || (major === 24 && minor < 15)) {
   );
   process.exit(1);
 }
+// What was compiled once is kept in a folder of Node's own for the next start; a place that cannot be written only costs time.
+module.enableCompileCache();
 await import('../dist/main.js');

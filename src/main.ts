@@ -12,6 +12,7 @@ import { AppendMeter } from './engine/append-meter.ts';
 import type { DrainReport } from './engine/drain.ts';
 import { Supervisor } from './engine/supervisor.ts';
 import { WorkflowService } from './engine/workflow-service.ts';
+import { CommitFeed } from './grpc/commit-feed.ts';
 import { requestFields } from './grpc/request-context.ts';
 import { logLibrary } from './grpc/library-log.ts';
 import { GrpcServer } from './grpc/server.ts';
@@ -117,6 +118,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
       redact: (text) => redact(text, secrets),
     });
     const counters = new StatsObserver(registry.list().map(({ name }) => name));
+    const commits = new CommitFeed();
     const deps = {
       clock,
       store,
@@ -128,11 +130,12 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
       supportedFormats: [...rendererRegistry.keys()],
       defaultProvider: config.provider,
       registry,
-      observers: [traces, counters, new LogObserver(logger)],
+      observers: [traces, counters, new LogObserver(logger), commits],
       callTracer: traces,
       tools,
       logger,
       appendMeter: new AppendMeter(),
+      turnsPerAgent: config.turnsPerAgent,
       counters,
     };
     const supervisor = new Supervisor(deps, config);
@@ -142,6 +145,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
       clock,
       logger,
       tracer: tracing.tracer,
+      commits,
       version: packageJson.version,
     });
     opened.push(() => edge.stop(edgeGraceMs));
@@ -229,18 +233,17 @@ function verify(db: string | undefined, overrides: ConfigOverrides, cwd: string)
 /** Serves until a signal comes; resolves with the exit code. A second signal does not wait. */
 async function serve(overrides: ConfigOverrides, listening: (address: string) => void): Promise<number> {
   const config = configure(overrides);
+  // Before anything begins: a signal during the start is heard at its end, and one right behind it is not lost.
+  let started: Node | undefined;
+  const stopping = firstSignal((name) => {
+    started?.logger.warn({ signal: name }, 'second signal: exiting at once');
+    process.exit(1);
+  });
   const node = await startNode(config);
+  started = node;
   const { logger } = node;
   listening(node.address);
-  const signal = await new Promise<NodeJS.Signals>((resolve) => {
-    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve(name));
-  });
-  for (const name of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(name, () => {
-      logger.warn({ signal: name }, 'second signal: exiting at once');
-      process.exit(1);
-    });
-  }
+  const signal = await stopping;
   logger.info(
     { signal, grace_ms: config.shutdownGraceMs, policy: config.shutdownPolicy },
     'shutdown started',
@@ -256,6 +259,22 @@ async function serve(overrides: ConfigOverrides, listening: (address: string) =>
     'shutdown complete',
   );
   return 0;
+}
+
+const stopSignals = ['SIGTERM', 'SIGINT'] as const;
+
+/** Listens from the call on. Resolves with the first signal; every later one is told to `again`. */
+function firstSignal(again: (name: NodeJS.Signals) => void): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let heard = false;
+    for (const name of stopSignals) {
+      process.on(name, () => {
+        if (heard) again(name);
+        heard = true;
+        resolve(name);
+      });
+    }
+  });
 }
 
 // A promise nobody waits for is a defect; the log of every workflow is durable, so dying is the safe answer.

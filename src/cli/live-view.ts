@@ -1,4 +1,5 @@
-import { createLogUpdate } from 'log-update';
+import { createRequire } from 'node:module';
+import type * as LogUpdate from 'log-update';
 import type { Clock, Timer } from '../clock/clock.ts';
 import type { Workflow__Output } from '../gen/orchestrator/v1/Workflow.ts';
 import { limits } from '../workflow/limits.ts';
@@ -18,7 +19,7 @@ export class LiveView {
   readonly #output: Output;
   readonly #clock: Clock;
   readonly #look: () => Promise<Workflow__Output>;
-  readonly #draw: ReturnType<typeof createLogUpdate>;
+  readonly #draw: ReturnType<typeof LogUpdate.createLogUpdate>;
   #timer: Timer | undefined;
   #ended = false;
   #workflow: Workflow__Output | undefined;
@@ -33,7 +34,7 @@ export class LiveView {
     this.#clock = clock;
     this.#look = look;
     // The cursor is ours: the library would install a handler of its own for the end of the process.
-    this.#draw = createLogUpdate(output.stdout, { showCursor: true });
+    this.#draw = logUpdate().createLogUpdate(output.stdout, { showCursor: true });
   }
 
   /** Draws until `stop`. */
@@ -82,7 +83,7 @@ export class LiveView {
         });
     }
     this.#redraw();
-    this.#timer = this.#clock.at(this.#clock.now() + limits.redrawMs, () => this.#tick());
+    this.#timer = this.#clock.after(limits.redrawMs, () => this.#tick());
   }
 
   #redraw(): void {
@@ -99,4 +100,10 @@ export class LiveView {
       }),
     );
   }
+}
+
+/** Loaded for the reader of a terminal only; a server never draws. */
+function logUpdate(): typeof LogUpdate {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the package's own types
+  return createRequire(import.meta.url)('log-update') as typeof LogUpdate;
 }

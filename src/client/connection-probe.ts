@@ -33,7 +33,7 @@ export async function probeConnection(
   const host = hostOf(address);
   const port = Number(/:(\d+)$/.exec(address)?.[1]);
   const socket = connect({ host, port });
-  const timer = clock.at(clock.now() + limits.probeMs, () => socket.destroy(new Error('too slow')));
+  const timer = clock.after(limits.probeMs, () => socket.destroy(new Error('too slow')));
   try {
     if ((await nextOf(socket, 'connect')) !== 'connect') return 'closed';
     const secure = connectTls({

@@ -12,9 +12,14 @@ export interface Clock {
   now(): number;
   /** Milliseconds that only ever grow, from an arbitrary origin. Use it for durations. */
   monotonic(): number;
-  /** Calls `fire` once at wall time `dueTime` (ms since the epoch) or as soon as possible after, never before. Any distance is allowed. */
+  /**
+   * Calls `fire` once at wall time `dueTime` (ms since the epoch) or as soon as possible after, never before. Any distance
+   * is allowed. A wall clock that steps moves it: use it for deadlines in the log, and `after` for everything else.
+   */
   at(dueTime: number, fire: () => void): Timer;
-  /** Resolves after `ms`; rejects with the signal's reason as soon as the signal aborts. */
+  /** Calls `fire` once when `ms` have passed by `monotonic`, never before; steps of the wall clock do not matter. */
+  after(ms: number, fire: () => void): Timer;
+  /** Resolves after `ms` as `after` counts them; rejects with the signal's reason as soon as the signal aborts. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   /** Calls `run` after everything that is ready in this turn of the event loop, so that what arrives together is handled together. */
   soon(run: () => void): void;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock, Timer } from './clock.ts';
+import { sleepOver } from './sleep.ts';
 
 /**
  * A platform timer takes at most 2^31-1 ms and stands still while the machine sleeps; a longer wait is made of hops
@@ -23,34 +24,16 @@ export class RealClock implements Clock {
   }
 
   at(dueTime: number, fire: () => void): Timer {
-    let handle: NodeJS.Timeout | undefined;
-    const arm = (): void => {
-      const remaining = dueTime - Date.now();
-      // A hop re-reads the wall clock, so a clock that steps moves the alarm with it.
-      handle = setTimeout(check, Math.min(HOP_MS, Math.max(0, Math.ceil(remaining))));
-    };
-    // The platform's timers run on another clock and may fire a millisecond early by this one.
-    const check = (): void => (Date.now() < dueTime ? arm() : fire());
-    arm();
-    return { cancel: () => clearTimeout(handle) };
+    // A hop re-reads the wall clock, so a clock that steps moves the alarm with it.
+    return timerOn(Date.now, dueTime, fire);
+  }
+
+  after(ms: number, fire: () => void): Timer {
+    return timerOn(() => performance.now(), performance.now() + ms, fire);
   }
 
   sleep(ms: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal.aborted) {
-        reject(signal.reason);
-        return;
-      }
-      const onAbort = (): void => {
-        timer.cancel();
-        reject(signal.reason);
-      };
-      const timer = this.at(Date.now() + ms, () => {
-        signal.removeEventListener('abort', onAbort);
-        resolve();
-      });
-      signal.addEventListener('abort', onAbort, { once: true });
-    });
+    return sleepOver(this, ms, signal);
   }
 
   soon(run: () => void): void {
@@ -68,4 +51,17 @@ export class RealClock implements Clock {
     this.#pool = this.#pool.subarray(bytes);
     return hex;
   }
+}
+
+/** Fires when `now` has reached `dueTime`. */
+function timerOn(now: () => number, dueTime: number, fire: () => void): Timer {
+  let handle: NodeJS.Timeout | undefined;
+  const arm = (): void => {
+    const remaining = dueTime - now();
+    handle = setTimeout(check, Math.min(HOP_MS, Math.max(0, Math.ceil(remaining))));
+  };
+  // The platform's timers round, and may fire a millisecond early by either clock.
+  const check = (): void => (now() < dueTime ? arm() : fire());
+  arm();
+  return { cancel: () => clearTimeout(handle) };
 }

@@ -1,6 +1,9 @@
 import type { Clock, Timer } from './clock.ts';
+import { sleepOver } from './sleep.ts';
 
 interface Alarm {
+  /** By the wall clock, or by the time that has passed. */
+  readonly by: 'wall' | 'elapsed';
   readonly dueTime: number;
   readonly order: number;
   readonly fire: () => void;
@@ -17,22 +20,24 @@ async function settle(): Promise<void> {
 
 /** A clock that stands still until a test moves it, with a seeded random generator. */
 export class SimulatedClock implements Clock {
-  #now: number;
+  /** What the wall clock shows beyond the time that has passed. */
+  #wallAhead: number;
+  #elapsed = 0;
   #order = 0;
   #seed: number;
   readonly #alarms = new Set<Alarm>();
 
   constructor(startTime = Date.UTC(2026, 0, 1), seed = 1) {
-    this.#now = startTime;
+    this.#wallAhead = startTime;
     this.#seed = seed >>> 0;
   }
 
   now(): number {
-    return this.#now;
+    return this.#wallAhead + this.#elapsed;
   }
 
   monotonic(): number {
-    return this.#now;
+    return this.#elapsed;
   }
 
   /** Alarms that have not fired; 0 says that nothing waits for time. */
@@ -41,27 +46,15 @@ export class SimulatedClock implements Clock {
   }
 
   at(dueTime: number, fire: () => void): Timer {
-    const alarm: Alarm = { dueTime, order: this.#order++, fire };
-    this.#alarms.add(alarm);
-    return { cancel: () => void this.#alarms.delete(alarm) };
+    return this.#add({ by: 'wall', dueTime, order: this.#order++, fire });
+  }
+
+  after(ms: number, fire: () => void): Timer {
+    return this.#add({ by: 'elapsed', dueTime: this.#elapsed + ms, order: this.#order++, fire });
   }
 
   sleep(ms: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal.aborted) {
-        reject(signal.reason);
-        return;
-      }
-      const onAbort = (): void => {
-        timer.cancel();
-        reject(signal.reason);
-      };
-      const timer = this.at(this.#now + ms, () => {
-        signal.removeEventListener('abort', onAbort);
-        resolve();
-      });
-      signal.addEventListener('abort', onAbort, { once: true });
-    });
+    return sleepOver(this, ms, signal);
   }
 
   soon(run: () => void): void {
@@ -88,37 +81,52 @@ export class SimulatedClock implements Clock {
 
   /** Moves time forward by `ms`, firing every alarm on the way in order of time, then of creation. */
   async advance(ms: number): Promise<void> {
-    const end = this.#now + ms;
+    const end = this.#elapsed + ms;
     await settle();
     for (;;) {
       const next = this.#next();
-      if (next === undefined || next.dueTime > end) break;
+      if (next === undefined || this.#due(next) > end) break;
       this.#alarms.delete(next);
-      this.#now = Math.max(this.#now, next.dueTime);
+      this.#elapsed = Math.max(this.#elapsed, this.#due(next));
       next.fire();
       await settle();
     }
-    this.#now = end;
+    this.#elapsed = end;
     await settle();
   }
 
   /** Moves time forward by `ms` at once, as a machine that was suspended sees it: what came due on the way fires now, once. */
   async jump(ms: number): Promise<void> {
     await settle();
-    this.#now += ms;
+    this.#elapsed += ms;
     await this.advance(0);
+  }
+
+  /** Puts the wall clock forward, or back where `ms` is negative, as an operator or NTP does; no time passes. */
+  async step(ms: number): Promise<void> {
+    await settle();
+    this.#wallAhead += ms;
+    await this.advance(0);
+  }
+
+  #add(alarm: Alarm): Timer {
+    this.#alarms.add(alarm);
+    return { cancel: () => void this.#alarms.delete(alarm) };
+  }
+
+  /** When it is due, in time that has passed. */
+  #due({ by, dueTime }: Alarm): number {
+    return by === 'wall' ? dueTime - this.#wallAhead : dueTime;
   }
 
   #next(): Alarm | undefined {
     let first: Alarm | undefined;
     for (const alarm of this.#alarms) {
-      if (
-        !first ||
-        alarm.dueTime < first.dueTime ||
-        (alarm.dueTime === first.dueTime && alarm.order < first.order)
-      ) {
-        first = alarm;
+      if (first) {
+        const later = this.#due(alarm) - this.#due(first);
+        if (later > 0 || (later === 0 && alarm.order > first.order)) continue;
       }
+      first = alarm;
     }
     return first;
   }

@@ -123,6 +123,14 @@ export const settings = {
     example: '10000',
     about: 'Workflows that may wait for a slot; beyond it a start is refused',
   }),
+  turnsPerAgent: define({
+    variable: 'ORCHESTRATOR_TURNS_PER_AGENT',
+    key: 'turns_per_agent',
+    schema: whole(1, limits.turnsPerAgentMax),
+    default: String(limits.turnsPerAgentDefault),
+    example: '8',
+    about: 'Answers an agent may give until one is acceptable; after the last it has failed',
+  }),
   retainTerminal: define({
     variable: 'ORCHESTRATOR_RETAIN_TERMINAL',
     key: 'retain_terminal',

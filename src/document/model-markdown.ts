@@ -4,7 +4,20 @@ import remarkParse from 'remark-parse';
 import { unified } from 'unified';
 import { limits } from '../workflow/limits.ts';
 
-const parser = unified().use(remarkParse).use(remarkGfm, { singleTilde: false }).freeze();
+/**
+ * Looks from every word back to the last open bracket, so that a JSON array of 100 KB stopped the process for ten
+ * seconds. What it finds is found in the finished text once more, in one pass.
+ */
+const slowConstruct = 'emailAutolink';
+
+const parser = unified()
+  .use(remarkParse)
+  .use(remarkGfm, { singleTilde: false })
+  .use(function withoutSlowConstruct() {
+    const data = this.data();
+    data.micromarkExtensions = [...(data.micromarkExtensions ?? []), { disable: { null: [slowConstruct] } }];
+  })
+  .freeze();
 
 /**
  * Markdown that a model wrote, as blocks that can stand below a heading of `depth`: its own headings are moved below
@@ -52,10 +65,14 @@ const marks = /[[\]*_~<`|&\\@]|:\/\/|www\./giu;
 /** What may begin something that is only found missing at the end of its block. */
 const openers = /[<`]|\][(:]/gu;
 const longWords = /[-.\w+]{100,}/gu;
+const words = /[-.\w+]+/gu;
+/** Where the address of a page may begin; whether it does is looked up back to the last open bracket. */
+const addressStarts = /(?<![a-z])[hw]/giu;
 const lineSteps = 4_000;
 const blankLineSteps = 500;
 const markSteps = 500;
 const charSteps = 20;
+const lookBackSteps = 1;
 
 const countOf = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
 
@@ -63,22 +80,19 @@ const countOf = (text: string, pattern: RegExp): number => text.match(pattern)?.
  * An upper estimate of the work of reading and writing a text as Markdown, in steps of about 10 ns; Infinity where it
  * would take stack out of proportion. Characters, lines and marks cost something each. The marks of one block and the
  * list items and quoted lines of the text also cost their number squared, what is never closed is looked for to the end
- * of its block, and a long word is searched for an e-mail address from each of its letters.
+ * of its block, what may begin an address is looked at back over the words to an open bracket, and a long word is
+ * searched for an e-mail address from each of its letters.
  */
 export function markupWork(source: string): number {
   let work = 0;
-  let blockMarks = 0;
-  let blockOpeners = 0;
-  let blockChars = 0;
   let containerLines = 0;
+  let block = new BlockWork();
   for (const line of source.split('\n')) {
     work += blankLineSteps + line.length * charSteps;
     // Other white space, such as a no-break space, does not end a block.
     if (/^[ \t]*$/u.test(line)) {
-      work += blockMarks * blockMarks + blockOpeners * blockChars;
-      blockMarks = 0;
-      blockOpeners = 0;
-      blockChars = 0;
+      work += block.steps;
+      block = new BlockWork();
       continue;
     }
     const prefix = containers.exec(line)?.[0] ?? '';
@@ -86,14 +100,35 @@ export function markupWork(source: string): number {
     if (depth > containersInLineMax) return Number.POSITIVE_INFINITY;
     if (line.length - line.trimStart().length > indentationMax) return Number.POSITIVE_INFINITY;
     if (depth > 0) containerLines += 1;
-    const lineMarks = countOf(line, marks);
-    work += (1 + depth) * lineSteps + lineMarks * markSteps;
+    work += (1 + depth) * lineSteps + countOf(line, marks) * markSteps;
     for (const [word] of line.matchAll(longWords)) work += (word.length * word.length) / 10;
-    blockMarks += lineMarks;
-    blockOpeners += countOf(line, openers);
-    blockChars += line.length + 1;
+    block.add(line);
   }
-  return work + blockMarks * blockMarks + blockOpeners * blockChars + containerLines * containerLines;
+  return work + block.steps + containerLines * containerLines;
+}
+
+/** What the lines between two empty ones cost together. */
+class BlockWork {
+  #marks = 0;
+  #openers = 0;
+  #chars = 0;
+  #words = 0;
+  #addressStarts = 0;
+  #bracket = false;
+
+  add(line: string): void {
+    this.#marks += countOf(line, marks);
+    this.#openers += countOf(line, openers);
+    this.#chars += line.length + 1;
+    this.#words += countOf(line, words);
+    this.#addressStarts += countOf(line, addressStarts);
+    this.#bracket ||= line.includes('[');
+  }
+
+  get steps(): number {
+    const lookBack = this.#bracket ? this.#addressStarts * this.#words * lookBackSteps : 0;
+    return this.#marks * this.#marks + this.#openers * this.#chars + lookBack;
+  }
 }
 
 /** The depth of the highest heading anywhere in the blocks; 1 without one. */

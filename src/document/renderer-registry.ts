@@ -1,7 +1,7 @@
 import type { DocumentRenderer } from './document-renderer.ts';
-import { MarkdownRenderer } from './markdown-renderer.ts';
+import { LazyMarkdownRenderer } from './lazy-markdown-renderer.ts';
 
-const renderers: readonly DocumentRenderer[] = [new MarkdownRenderer()];
+const renderers: readonly DocumentRenderer[] = [new LazyMarkdownRenderer()];
 
 /** The renderers of this build by format, in the order in which formats are listed. */
 export const rendererRegistry: ReadonlyMap<string, DocumentRenderer> = new Map(

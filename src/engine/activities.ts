@@ -39,8 +39,9 @@ export class Activities {
   readonly #report: (end: ActivityEnd) => void;
   readonly #defect: (error: unknown) => void;
   readonly #calls = new Map<string, ModelCall>();
-  readonly #tools = new Map<string, ToolCall>();
-  readonly #renderings = new Map<string, Rendering>();
+  /** Most workflows call no tools and write no document, and wait for most of their life. */
+  #tools: Map<string, ToolCall> | undefined;
+  #renderings: Map<string, Rendering> | undefined;
   readonly #documents: () => DocumentSet | undefined;
   /** Requests rendered for their reservation, until their call is under way. */
   readonly #prepared = new Map<string, PreparedCall>();
@@ -61,7 +62,7 @@ export class Activities {
 
   /** Model and tool calls under way. */
   get openCalls(): number {
-    return this.#calls.size + this.#tools.size;
+    return this.#calls.size + (this.#tools?.size ?? 0);
   }
 
   /** Keeps the request of the call that is about to be recorded. */
@@ -81,32 +82,32 @@ export class Activities {
     }
     this.#carryOutTools(state);
     for (const { format, status } of state.documents.values()) {
-      if (status === 'started' && !this.#renderings.has(format)) this.#render(state, format);
+      if (status === 'started' && !this.#renderings?.has(format)) this.#render(state, format);
     }
   }
 
   abortCalls(cause: AbortCause): void {
     for (const call of this.#calls.values()) call.abort(cause);
-    for (const call of this.#tools.values()) call.abort(cause);
+    for (const call of this.#tools?.values() ?? []) call.abort(cause);
   }
 
   /** Stops everything; what still reports is not waited for. */
   stop(cause: AbortCause): void {
     this.abortCalls(cause);
-    for (const rendering of this.#renderings.values()) rendering.abort();
+    for (const rendering of this.#renderings?.values() ?? []) rendering.abort();
     this.#prepared.clear();
   }
 
   /** The end is durable, or nothing in the log waits for it any more. */
   forget(ended: ActivityEnd): void {
     if (ended.type === 'rendered') {
-      this.#renderings.delete(ended.end.format);
+      this.#renderings?.delete(ended.end.format);
       return;
     }
     if (ended.type === 'tool_ended') {
       const { end, start } = ended.end;
       const id = toolKey(end);
-      if (this.#tools.get(id)?.order.start === start) this.#tools.delete(id);
+      if (this.#tools?.get(id)?.order.start === start) this.#tools.delete(id);
       return;
     }
     const { agentId, turn, attempt } = ended.end;
@@ -116,16 +117,17 @@ export class Activities {
 
   #carryOutTools(state: WorkflowState): void {
     const open = new Map(openToolOrders(state).map((order) => [toolKey(order), order]));
-    for (const [id, running] of this.#tools) {
+    for (const [id, running] of this.#tools ?? []) {
       if (open.get(id)?.start !== running.order.start) running.abort('deadline');
     }
-    for (const [id, order] of open) if (!this.#tools.has(id)) this.#callTool(id, order, state);
+    for (const [id, order] of open) if (!this.#tools?.has(id)) this.#callTool(id, order, state);
   }
 
   #callTool(id: string, order: Omit<ToolOrder, 'traceparent'>, state: WorkflowState): void {
     const { callTracer, clock, tools = noTools } = this.#deps;
     const traced = callTracer?.toolTraceparentOf?.(state.workflowId, order.agentId, order.callId);
     const call = new ToolCall({ ...order, traceparent: traced ?? state.traceparent });
+    this.#tools ??= new Map();
     this.#tools.set(id, call);
     call
       .run(tools, clock, this.#documents())
@@ -154,6 +156,7 @@ export class Activities {
 
   #render(state: WorkflowState, format: string): void {
     const rendering = new Rendering(format);
+    this.#renderings ??= new Map();
     this.#renderings.set(format, rendering);
     rendering
       .run(state, this.#orchestrator, this.#deps)

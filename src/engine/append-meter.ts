@@ -13,7 +13,7 @@ export class AppendMeter {
     if (durationMs > this.#maxMs) this.#maxMs = durationMs;
   }
 
-  /** An append got none; `reason` says why, `time` when, ms since the epoch. */
+  /** An append got none; `reason` says why, `time` when, by the monotonic clock. */
   recordFailure(reason: string, time: number): void {
     this.#failure = { reason, time };
   }

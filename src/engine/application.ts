@@ -3,6 +3,7 @@ import type { ProviderInfo } from '../provider/model-provider.ts';
 import type { ListQuery, ListPage } from '../store/event-store.ts';
 import type { Receipt, WorkflowEvent } from '../workflow/event.ts';
 import type { WorkflowKey } from '../workflow/id.ts';
+import type { WorkflowRow } from '../workflow/row.ts';
 import type { WorkflowState } from '../workflow/state.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Stats } from './stats.ts';
@@ -50,6 +51,13 @@ export interface WorkflowView {
   readonly blockedReason: string | undefined;
 }
 
+/** A derived row, and what holds the workflow up. */
+export type ListedWorkflow = WorkflowRow & { readonly blockedReason?: string | undefined };
+
+export interface ListedPage extends ListPage {
+  readonly rows: readonly ListedWorkflow[];
+}
+
 /** One rendered document of a workflow, with its bytes. */
 export interface DocumentBytes {
   readonly format: string;
@@ -64,7 +72,7 @@ export interface Application {
   /** Resolves when the workflow is durable, before any agent runs. */
   start(request: StartRequest): Promise<Started>;
   get(key: WorkflowKey): Promise<WorkflowView>;
-  list(query: ListQuery): Promise<ListPage>;
+  list(query: ListQuery): Promise<ListedPage>;
   /** Events after the sequence, at most `limit`; 0 only asks whether the log is there. `out_of_range` when the sequence is above the last one. */
   events(key: WorkflowKey, afterSequence: number, limit: number): Promise<readonly WorkflowEvent[]>;
   /** Resolves when the log may hold events after the sequence or the workflow is gone; rejects when the signal aborts. A hint: read again. */

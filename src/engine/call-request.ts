@@ -26,6 +26,7 @@ export function prepareCall(
   agentId: string,
   deps: {
     readonly orchestrator: Orchestrator;
+    readonly turnsPerAgent: number;
     readonly catalog: ProviderCatalog;
     textsOf(agentId: string): readonly PassageText[];
     readonly foundTexts: FoundTexts;
@@ -37,7 +38,7 @@ export function prepareCall(
   if (!agent) throw new Error(`workflow ${state.workflowId}: there is no agent ${agentId}`);
   const { messages, brief, jsonSchema } = deps.orchestrator.render(state, agentId, deps.textsOf(agentId));
   const usable = agent.tools.length > 0 ? deps.toolsOf(agent) : [];
-  const mayAsk = usable.length > 0 && mayAskTools(state, agent);
+  const mayAsk = usable.length > 0 && mayAskTools(state, agent, deps.turnsPerAgent);
   // Named also where they may not be asked for: some providers refuse a conversation whose tools they do not know.
   const isNamed = mayAsk || agent.toolCalls.length > 0;
   const offers = (isNamed ? usable : []).map(({ fullName, description, parameters }) => ({

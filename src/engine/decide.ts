@@ -13,6 +13,8 @@ import { failWorkflow, stopOpenCalls, stoppedCall, timeOut } from './transition.
 /** What a decision needs to know beside the state. */
 export interface Facts extends ToolFacts {
   readonly orchestrator: Orchestrator;
+  /** An agent without an acceptable answer after so many turns has failed. */
+  readonly turnsPerAgent: number;
   /** A number in [0, 1), for jitter. */
   random(): number;
   /** Freezes what an agent will work on. */
@@ -152,12 +154,8 @@ function settleAnswers(draft: Draft, facts: Facts): void {
       if (agent.stage.type === 'synthesis') {
         draft.add({ type: 'synthesis_completed', agentId: agent.agentId, level: agent.stage.level });
       }
-    } else if (agent.turns.length >= limits.turnsPerAgentMax) {
-      failAgent(
-        draft,
-        agent,
-        failure('limit', `no acceptable answer after ${limits.turnsPerAgentMax} turns`),
-      );
+    } else if (agent.turns.length >= facts.turnsPerAgent) {
+      failAgent(draft, agent, failure('limit', `no acceptable answer after ${facts.turnsPerAgent} turns`));
     }
   }
 }
@@ -301,6 +299,7 @@ function mayCall(agent: AgentState, now: number): boolean {
 function warnOfBudget(draft: Draft): void {
   const { ledger, options, warnedCaps } = draft.state;
   const { maxCostNanoUsd, maxTokens } = options;
+  if (maxCostNanoUsd === undefined && maxTokens === undefined) return;
   const caps = [
     { cap: 'cost', used: ledger.spentNanoUsd + ledger.heldNanoUsd, limit: maxCostNanoUsd },
     { cap: 'tokens', used: spentTokens(ledger) + ledger.heldTokens, limit: maxTokens },

@@ -31,14 +31,14 @@ export async function drainWorkflows(
 ): Promise<DrainReport> {
   const { clock, logger, graceMs, policy } = deps;
   let callsAborted = 0;
-  const overdue = clock.at(clock.now() + graceMs, () => {
+  const overdue = clock.after(graceMs, () => {
     for (const actor of actors) {
       callsAborted += actor.openCalls;
       actor.abortCalls('shutdown');
     }
   });
   const { promise: gaveUp, resolve: giveUp } = Promise.withResolvers<void>();
-  const last = clock.at(clock.now() + graceMs + limits.cancelQuiescenceMs, giveUp);
+  const last = clock.after(graceMs + limits.cancelQuiescenceMs, giveUp);
   const quiet = Promise.all(
     actors.map((actor) =>
       policy === 'cancel'

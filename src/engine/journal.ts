@@ -169,7 +169,10 @@ export class Journal {
       this.#meter.record(this.#clock.monotonic() - begin);
       return answer;
     } catch (error) {
-      this.#meter.recordFailure(error instanceof Error ? error.message : String(error), this.#clock.now());
+      this.#meter.recordFailure(
+        error instanceof Error ? error.message : String(error),
+        this.#clock.monotonic(),
+      );
       throw error;
     }
   }

@@ -17,6 +17,8 @@ export function keptTexts(state: WorkflowState): Set<string> {
   for (const agent of state.agents.values()) for (const { sha256 } of materialOf(agent)) kept.add(sha256);
   return kept;
 }
+const noTexts: ReadonlyMap<string, string> = new Map();
+const nothing = (): void => undefined;
 
 /** A document named by the log is not in the store. */
 export class MissingSourceError extends Error {
@@ -30,13 +32,13 @@ export class MissingSourceError extends Error {
 export class Material {
   readonly #store: EventStore;
   readonly #library: DocumentLibrary;
-  readonly #texts = new Map<string, string>();
+  #texts = noTexts;
   #set: DocumentSet | undefined;
   #ready = false;
   /** Raised by `close`, so that a load that was under way then changes nothing. */
   #generation = 0;
   /** Releases what is this workflow's alone. */
-  #release: () => void = () => undefined;
+  #release = nothing;
 
   constructor(store: EventStore, library: DocumentLibrary) {
     this.#store = store;
@@ -73,7 +75,7 @@ export class Material {
       release();
       return;
     }
-    for (const [sha256, text] of texts) this.#texts.set(sha256, text);
+    this.#texts = texts;
     this.#set = set;
     this.#release = release;
     this.#ready = true;
@@ -124,6 +126,7 @@ export class Material {
 
   /** The documents these passages stand in and the log does not refer to yet, to be kept with the event that does. */
   newBlobs(state: WorkflowState, passages: readonly PassageRef[]): readonly Blob[] {
+    if (passages.length === 0) return [];
     const kept = keptTexts(state);
     return passages.flatMap(({ sha256 }) => {
       const text = this.#texts.get(sha256);
@@ -137,9 +140,9 @@ export class Material {
   close(): void {
     this.#generation++;
     this.#release();
-    this.#release = () => undefined;
+    this.#release = nothing;
     this.#set = undefined;
-    this.#texts.clear();
+    this.#texts = noTexts;
     this.#ready = false;
   }
 }

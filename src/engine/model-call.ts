@@ -35,16 +35,31 @@ export class ModelCall {
     this.#abort.abort(new Error(`aborted: ${cause}`));
   }
 
-  /** Makes the request. Never rejects. */
-  async run(
+  /** Makes the request. Never rejects. Not async itself: that would hold the prompt for as long as the call takes. */
+  run(
     request: ModelRequest,
     deps: { readonly catalog: ProviderCatalog; readonly clock: Clock },
   ): Promise<CallEnd> {
-    const { catalog, clock } = deps;
+    const begin = deps.clock.monotonic();
+    return this.#outcome(this.#ask(request, deps.catalog), deps, begin);
+  }
+
+  #ask(request: ModelRequest, catalog: ProviderCatalog): Promise<ModelAnswer> {
     const { provider, model } = this.call;
-    const begin = clock.monotonic();
     try {
-      const answer = await catalog.open(provider, model).call(request, this.#abort.signal);
+      return catalog.open(provider, model).call(request, this.#abort.signal);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  async #outcome(
+    asked: Promise<ModelAnswer>,
+    { catalog, clock }: { readonly catalog: ProviderCatalog; readonly clock: Clock },
+    begin: number,
+  ): Promise<CallEnd> {
+    try {
+      const answer = await asked;
       return this.#answered(answer, catalog, clock.monotonic() - begin);
     } catch (error) {
       return this.#failed(error, catalog, clock.monotonic() - begin);

@@ -131,10 +131,12 @@ export function violationsOf(error: z.ZodError, prefix: readonly string[]): Viol
           code: 'UNKNOWN_FIELD',
         }));
       }
+      // Of a bad name in a record zod says only that it is one; why stands inside.
+      const cause = issue.code === 'invalid_key' ? issue.issues[0] : undefined;
       return [
         {
           path,
-          message: issue.message,
+          message: cause?.message ?? issue.message,
           code: issue.code === 'custom' ? 'INVALID_VALUE' : issue.code.toUpperCase(),
         },
       ];

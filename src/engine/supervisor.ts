@@ -61,6 +61,8 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
   /** Starts whose first append is under way; the sweep must not take them for orphans, a drain waits for them. */
   readonly #creating = new Map<string, Promise<unknown>>();
   readonly #retention: Retention;
+  #evicting = false;
+  #evictionWanted = false;
   #sweepTimer: Timer | undefined;
   #sweeping: Promise<void> = Promise.resolve();
   #shutDown: Promise<DrainReport> | undefined;
@@ -119,6 +121,12 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
     const id = keyText(key);
     const position = this.#admission.positionOf(id);
     if (position !== undefined) return `slot: ${position - 1} workflows are ahead in line`;
+    return this.heldUpBy(key);
+  }
+
+  /** The same without the place in line, which would have to be counted for each workflow of a list. */
+  heldUpBy(key: WorkflowKey): string | undefined {
+    const id = keyText(key);
     return this.#untouched.get(id) ?? this.#actors.get(id)?.blockedReason;
   }
 
@@ -192,7 +200,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
   ): Promise<CreateResult> {
     const { leases, observers } = this.#deps;
     const epoch = await leases.claim(key, this.#owner);
-    if (epoch === undefined) throw new Error(`workflow ${key.workflowId}: a new id is held by another owner`);
+    if (epoch === undefined) throw idTaken(key, 'another owner holds it');
     const journal = new Journal(this.#deps, key, epoch, undefined, (state) => orchestrator.progress(state));
     const draft = journal.draft();
     draft.add(started);
@@ -203,7 +211,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
       const answer = await journal.create(draft, blobs, request && { ...request, expireTime });
       if (answer.result === 'request_known') return { result: 'request_known', ...answer.known };
       if (answer.result !== 'appended' && answer.result !== 'duplicate') {
-        throw new Error(`workflow ${key.workflowId}: the first append was refused (${answer.result})`);
+        throw idTaken(key, `the first append was refused (${answer.result})`);
       }
       owned = true;
     } finally {
@@ -248,7 +256,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
   }
 
   startSweeping(): void {
-    this.#sweepTimer = this.#deps.clock.at(this.#deps.clock.now() + limits.sweepMs, () => {
+    this.#sweepTimer = this.#deps.clock.after(limits.sweepMs, () => {
       this.#sweeping = this.#sweep().finally(() => {
         if (this.accepting) this.startSweeping();
       });
@@ -303,10 +311,27 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
       if (why === 'lost' && reason !== undefined) this.#untouched.set(actor.id, reason);
     }
     this.#listeners.notify(actor.id);
-    if (why === 'ended' && this.#retention.isByCount) {
-      void this.evict().catch((error: unknown) => {
+    if (why === 'ended' && this.#retention.isByCount) this.#evictSoon();
+  }
+
+  /** Ends that come while others are being evicted share the next eviction: each one is a transaction. */
+  #evictSoon(): void {
+    this.#evictionWanted = true;
+    if (this.#evicting) return;
+    this.#evicting = true;
+    void this.#evictWanted()
+      .catch((error: unknown) => {
         this.#deps.logger.error({ error }, 'eviction failed; the next sweep tries again');
+      })
+      .finally(() => {
+        this.#evicting = false;
       });
+  }
+
+  async #evictWanted(): Promise<void> {
+    while (this.#evictionWanted) {
+      this.#evictionWanted = false;
+      await this.evict();
     }
   }
 
@@ -332,17 +357,40 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
     const open = await this.#deps.store.openWorkflows();
     const ids = new Set(open.map(({ key }) => keyText(key)));
     for (const id of this.#untouched.keys()) if (!ids.has(id)) this.#untouched.delete(id);
+    const overtaken = this.#letGoOfOvertaken(open);
     const orphans = open.filter(({ key }) => {
       const id = keyText(key);
-      return !this.#actors.has(id) && !this.#untouched.has(id);
+      return !overtaken.has(id) && !this.#actors.has(id) && !this.#untouched.has(id);
     });
     // Those that were running go on before those that had not begun.
     const running = orphans.filter(({ status }) => status !== 'pending');
     const pending = orphans.filter(({ status }) => status === 'pending');
-    for (const workflow of [...running, ...pending]) {
-      if (this.draining) return;
-      await this.#claim(workflow);
+    for (const group of [running, pending]) {
+      // Together, so that what the recovered ones record first shares its commits.
+      for (let first = 0; first < group.length; first += limits.recoveryBatch) {
+        if (this.draining) return;
+        const batch = group.slice(first, first + limits.recoveryBatch);
+        const claims = await Promise.allSettled(batch.map((workflow) => this.#claim(workflow)));
+        const failed = claims.find((claim) => claim.status === 'rejected');
+        if (failed) throw failed.reason;
+      }
     }
+  }
+
+  /**
+   * Forgets the paused workflows that another owner has claimed since. One that runs or is admitted appends, and finds out
+   * by itself; a paused one would stay registered here for days. They are the other's now, and not claimed back at once.
+   */
+  #letGoOfOvertaken(open: readonly OpenWorkflow[]): ReadonlySet<string> {
+    const overtaken = new Set<string>();
+    for (const { key, epoch } of open) {
+      const id = keyText(key);
+      const actor = this.#actors.get(id);
+      if (actor?.state.status !== 'paused' || epoch === undefined || epoch <= actor.epoch) continue;
+      overtaken.add(id);
+      actor.overtaken();
+    }
+    return overtaken;
   }
 
   async #claim({ key, order }: OpenWorkflow): Promise<void> {
@@ -402,7 +450,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
     this.#admission.shut();
     // A start whose append is under way has been promised nothing yet, but may become durable: it is drained too.
     const { promise: late, resolve } = Promise.withResolvers<void>();
-    const patience = clock.at(clock.now() + limits.cancelQuiescenceMs, resolve);
+    const patience = clock.after(limits.cancelQuiescenceMs, resolve);
     await Promise.race([Promise.allSettled(this.#creating.values()), late]);
     patience.cancel();
     return drainWorkflows([...this.#actors.values()], {
@@ -427,4 +475,17 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
       );
     }
   }
+}
+
+/** A new id that is not free, or that somebody took meanwhile. Nothing was started; another try draws another id. */
+function idTaken({ workflowId }: WorkflowKey, why: string): ApplicationError {
+  return new ApplicationError(
+    'unavailable',
+    `the new id ${workflowId} could not be taken: ${why}; nothing was started, try again`,
+    {
+      reason: 'WORKFLOW_ID_TAKEN',
+      metadata: { workflow_id: workflowId },
+      retryDelayMs: limits.startRetryDelayMs,
+    },
+  );
 }

@@ -63,7 +63,7 @@ export class ToolCall {
     if ('refusal' in checked) return this.#failed(checked.refusal, 0);
     const { timeoutMs, outputBytesMax } = checked.tool;
     const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = clock.at(clock.now() + timeoutMs, () => {
+    const timer = clock.after(timeoutMs, () => {
       const message = `${tool} did not answer within ${timeoutMs} ms; whether it took effect is unknown`;
       reject(new ToolCallError(failure('timeout', message)));
       this.#abort.abort(new Error(message));

@@ -20,12 +20,12 @@ function executedTools(agent: AgentState): number {
 }
 
 /** Whether the agent's next turn may ask for tools. Where it may not, it is its last chance to answer. */
-export function mayAskTools(state: WorkflowState, agent: AgentState): boolean {
+export function mayAskTools(state: WorkflowState, agent: AgentState, turnsPerAgent: number): boolean {
   return (
     agent.tools.length > 0 &&
     state.conclusion === undefined &&
     executedTools(agent) < limits.toolCallsPerAgentMax &&
-    agent.turns.length < limits.turnsPerAgentMax - 1
+    agent.turns.length < turnsPerAgent - 1
   );
 }
 

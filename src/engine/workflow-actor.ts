@@ -27,6 +27,8 @@ export interface WorkflowActorDeps extends ActivityDeps {
   readonly observers: readonly CommitObserver[];
   readonly logger: Logger;
   readonly appendMeter: AppendMeter;
+  /** Turns an agent may have; default: `limits.turnsPerAgentDefault`. */
+  readonly turnsPerAgent?: number | undefined;
   /** Default: the machine of `workflow-machine.ts`. Tests run mutants of it. */
   readonly machine?: typeof workflowMachine | undefined;
 }
@@ -193,6 +195,11 @@ export class WorkflowActor implements WorkflowHost {
   /** Lets go without another event. */
   release(): void {
     this.#dispose('released');
+  }
+
+  /** Somebody else owns it by now: whatever this actor would append is refused. */
+  overtaken(): void {
+    this.#dispose('lost');
   }
 
   // What the machine asks for.
@@ -372,6 +379,7 @@ export class WorkflowActor implements WorkflowHost {
         catalog,
         material: this.#material,
         tools,
+        turnsPerAgent: this.#deps.turnsPerAgent,
         random: () => clock.random(),
         keep: (agentId, prepared) => this.#activities.prepare(agentId, prepared),
       },

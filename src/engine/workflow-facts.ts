@@ -4,6 +4,7 @@ import type { Blob } from '../store/event-store.ts';
 import type { Toolbox } from '../tool/toolbox.ts';
 import type { PassageRef, Reservation, ToolCall } from '../workflow/event.ts';
 import { failure } from '../workflow/failure.ts';
+import { limits } from '../workflow/limits.ts';
 import { contentOf, type AgentState, type WorkflowState } from '../workflow/state.ts';
 import { prepareCall, type PreparedCall } from './call-request.ts';
 import type { Facts } from './decide.ts';
@@ -15,6 +16,8 @@ export interface FactSources {
   readonly catalog: ProviderCatalog;
   readonly material: Material;
   readonly tools: Toolbox;
+  /** Default: `limits.turnsPerAgentDefault`. */
+  readonly turnsPerAgent: number | undefined;
   random(): number;
   /** Where prepared requests go until their call is recorded. */
   keep(agentId: string, prepared: PreparedCall): void;
@@ -23,11 +26,13 @@ export interface FactSources {
 /** What one batch's decisions may look up; gathers the blobs the batch will refer to. */
 export class WorkflowFacts implements Facts {
   readonly orchestrator: Orchestrator;
+  readonly turnsPerAgent: number;
   readonly #sources: FactSources;
   readonly #blobs: Blob[];
 
   constructor(sources: FactSources, blobs: Blob[]) {
     this.orchestrator = sources.orchestrator;
+    this.turnsPerAgent = sources.turnsPerAgent ?? limits.turnsPerAgentDefault;
     this.#sources = sources;
     this.#blobs = blobs;
   }
@@ -52,7 +57,9 @@ export class WorkflowFacts implements Facts {
     const { tools } = this.#sources;
     const agent = state.agents.get(agentId);
     return (
-      agent !== undefined && mayAskTools(state, agent) && tools.named(allowedTools(agent, tools)).length > 0
+      agent !== undefined &&
+      mayAskTools(state, agent, this.turnsPerAgent) &&
+      tools.named(allowedTools(agent, tools)).length > 0
     );
   }
 
@@ -69,6 +76,7 @@ export class WorkflowFacts implements Facts {
     const { orchestrator, catalog, material, tools } = this.#sources;
     const prepared = prepareCall(state, agentId, {
       orchestrator,
+      turnsPerAgent: this.turnsPerAgent,
       catalog,
       textsOf: (id) => material.textsOf(state.agents.get(id)?.passages ?? []),
       foundTexts: (passages) => material.knownTextsOf(passages),

@@ -1,11 +1,6 @@
 import type { Orchestrator } from '../orchestrator/orchestrator.ts';
 import type { ProviderInfo } from '../provider/model-provider.ts';
-import {
-  DamagedLogError,
-  StoreUnavailableError,
-  type ListPage,
-  type ListQuery,
-} from '../store/event-store.ts';
+import { DamagedLogError, StoreUnavailableError, type ListQuery } from '../store/event-store.ts';
 import type { WorkflowEvent } from '../workflow/event.ts';
 import { keyText, type WorkflowKey } from '../workflow/id.ts';
 import { limits } from '../workflow/limits.ts';
@@ -16,6 +11,8 @@ import type {
   Application,
   CancelOutcome,
   DocumentBytes,
+  ListedPage,
+  ListedWorkflow,
   Started,
   StartRequest,
   WorkflowView,
@@ -67,7 +64,9 @@ export class WorkflowService implements Application {
       const record = request.requestId
         ? { method: request.method, requestId: request.requestId, bodyHash }
         : undefined;
-      const created = await this.#supervisor.create(key, orchestrator, event, blobs, record);
+      // In the log too, whose checksum finds what a disk did to it; the record alone has nothing to compare with.
+      const started = record ? { ...event, requestBodyHash: bodyHash } : event;
+      const created = await this.#supervisor.create(key, orchestrator, started, blobs, record);
       if (created.result === 'request_known')
         return this.#repeated(request, created.workflowId, created.bodyHash === bodyHash);
       return { state: created.state, repeated: false };
@@ -78,8 +77,16 @@ export class WorkflowService implements Application {
     return this.#guard(() => this.#view(key));
   }
 
-  list(query: ListQuery): Promise<ListPage> {
-    return this.#guard(() => this.#deps.store.list(query));
+  list(query: ListQuery): Promise<ListedPage> {
+    return this.#guard(async () => {
+      const page = await this.#deps.store.list(query);
+      const rows = page.rows.map((row): ListedWorkflow => {
+        if (isTerminal(row.status)) return row;
+        const { workflowId } = row;
+        return { ...row, blockedReason: this.#supervisor.heldUpBy({ tenant: query.tenant, workflowId }) };
+      });
+      return { ...page, rows };
+    });
   }
 
   events(key: WorkflowKey, afterSequence: number, limit: number): Promise<readonly WorkflowEvent[]> {
@@ -145,7 +152,7 @@ export class WorkflowService implements Application {
       stopped.catch(() => undefined);
       const onAbort = (): void => reject(signal.reason);
       let over = timeoutMs <= 0;
-      const timer = clock.at(clock.now() + timeoutMs, () => {
+      const timer = clock.after(timeoutMs, () => {
         over = true;
         timeOver();
       });
@@ -287,7 +294,7 @@ export class WorkflowService implements Application {
       const { appendMeter, clock } = this.#deps;
       // A small probe may fit where an append does not: what the last append met counts for a while. Not for ever, or a
       // server that nobody sends work to would never try again.
-      const failure = appendMeter.failureSince(clock.now() - limits.appendFailureCountsMs);
+      const failure = appendMeter.failureSince(clock.monotonic() - limits.appendFailureCountsMs);
       if (failure !== undefined) throw new StoreUnavailableError(failure);
     });
   }

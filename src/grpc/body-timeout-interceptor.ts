@@ -12,7 +12,7 @@ export function bodyTimeoutInterceptor(clock: Clock): ServerInterceptor {
           onReceiveMetadata: (metadata, nextMetadata) => {
             // A client that streams its requests takes as long as it likes.
             if (!method.requestStream) {
-              timer = clock.at(clock.now() + limits.requestBodyMs, () =>
+              timer = clock.after(limits.requestBodyMs, () =>
                 call.sendStatus({
                   code: Code.DEADLINE_EXCEEDED,
                   details: `no complete request within ${limits.requestBodyMs / 1_000} s`,

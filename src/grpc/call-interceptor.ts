@@ -19,6 +19,7 @@ import type { Clock } from '../clock/clock.ts';
 import { limits } from '../workflow/limits.ts';
 import type { Logger } from '../workflow/logger.ts';
 import type { OpenCalls } from './open-calls.ts';
+import { acceptedEncodingHeader, encodingRefusal } from './request-encoding.ts';
 import { allowReset, isTraceparent, type RequestContext, requests } from './request-context.ts';
 
 export interface CallObservers {
@@ -46,6 +47,12 @@ export function callInterceptor(observers: CallObservers): ServerInterceptor {
             // Clients read ENHANCE_YOUR_CALM as RESOURCE_EXHAUSTED.
             allowReset(metadata, () => streamOf(call)?.close(constants.NGHTTP2_ENHANCE_YOUR_CALM));
             call.sendMetadata(record.initialMetadata());
+            const refusal = encodingRefusal(call);
+            if (refusal) {
+              record.end(refusal.code);
+              call.sendStatus(refusal);
+              return;
+            }
             record.endOnShutdown(call, method.responseStream);
             run(() => nextMetadata(metadata));
           },
@@ -120,6 +127,7 @@ class CallRecord {
     const metadata = new Metadata();
     metadata.set('x-request-id', this.#request.requestId);
     metadata.set('traceparent', this.#request.traceparent);
+    metadata.set(acceptedEncodingHeader.name, acceptedEncodingHeader.value);
     return metadata;
   }
 
@@ -212,7 +220,7 @@ function closeLater(call: ServerInterceptingCallInterface, clock: Clock): void {
   const stream = streamOf(call);
   if (!stream || stream.closed) return;
   // Not at once: a reset may overtake the status.
-  const timer = clock.at(clock.now() + limits.requestRestMs, () => stream.close(constants.NGHTTP2_NO_ERROR));
+  const timer = clock.after(limits.requestRestMs, () => stream.close(constants.NGHTTP2_NO_ERROR));
   stream.once('close', () => timer.cancel());
 }
 

@@ -1,17 +1,13 @@
 import type { Application } from '../engine/application.ts';
+import type { CommitObserver } from '../engine/commit-observer.ts';
 import { isTerminalEvent, type WorkflowEvent } from '../workflow/event.ts';
 import { keyText, type WorkflowKey } from '../workflow/id.ts';
 import { limits } from '../workflow/limits.ts';
+import type { WorkflowState } from '../workflow/state.ts';
+import { EncodedCache, type EncodedEvent } from './encoded-cache.ts';
 import { workflowService } from './definition.ts';
 import { eventMessage } from './event-message.ts';
 import { wellFormed } from './well-formed.ts';
-
-/** An event as field 1 of WatchWorkflowResponse and of ListWorkflowEventsResponse; several concatenate. */
-interface EncodedEvent {
-  readonly sequence: number;
-  readonly bytes: Buffer;
-  readonly terminal: boolean;
-}
 
 /** Consecutive events of a log, ready to be sent. */
 export interface EncodedPage {
@@ -22,29 +18,76 @@ export interface EncodedPage {
   readonly terminal: boolean;
 }
 
-/** What an entry costs beside its payload: the key, the objects around it, its share of the encoder's slab. */
-const entryOverheadBytes = 512;
-
 /** Events of a log that are read at once while nothing is known about their size. */
 const coldReadEvents = 8;
 
-/** Logs on demand, each event encoded once for all readers while it is in the cache. Nobody is queued for. */
-export class EncodedLog {
+/** A log that somebody follows. */
+interface Followed {
+  followers: number;
+  /** Last sequence that is known to be durable; undefined until something is committed. */
+  head: number | undefined;
+  /** Pages that may still come from the cache alone before the store is asked again whether the log is there. */
+  trustedPages: number;
+}
+
+/** Pages to followers of one log between two looks whether it is there still. */
+const trustedPagesMax = 16;
+
+/** Pages of several events that are kept in one piece; readers of the same log mostly want the same ones. */
+const joinedPagesMax = 8;
+
+/**
+ * Logs on demand, each event encoded once for all readers while it is in the cache. Nobody is queued for. What is
+ * committed to a log with followers goes from there into the cache, so that they need not read it back.
+ */
+export class EncodedLog implements CommitObserver {
   readonly #application: Application;
-  /** Least recently used first. */
-  readonly #cache = new Map<string, EncodedEvent>();
-  #cachedBytes = 0;
+  readonly #cache = new EncodedCache();
   /** Reads and checks under way: hundreds of readers wake up for the same event. */
   readonly #reads = new Map<string, Promise<readonly EncodedEvent[]>>();
   readonly #checks = new Map<string, Promise<unknown>>();
+
+  readonly #joinedPages = new Map<string, Buffer>();
+  readonly #followed = new Map<string, Followed>();
 
   constructor(application: Application) {
     this.#application = application;
   }
 
+  committed({ tenant, workflowId }: WorkflowState, events: readonly WorkflowEvent[]): void {
+    const key = { tenant, workflowId };
+    const followed = this.#followed.get(keyText(key));
+    const last = events.at(-1);
+    if (!followed || !last) return;
+    try {
+      for (const event of events) this.#encode(key, event);
+      followed.head = last.sequence;
+    } catch {
+      // The workflow has nothing to do with it. Its readers meet the same error when they read the log, and report it.
+      followed.head = undefined;
+    }
+  }
+
+  /** Keeps what is committed to this log at hand until the result is called. */
+  follow(key: WorkflowKey): () => void {
+    const id = keyText(key);
+    const followed = this.#followed.get(id) ?? { followers: 0, head: undefined, trustedPages: 0 };
+    followed.followers++;
+    followed.trustedPages = 0;
+    this.#followed.set(id, followed);
+    return () => {
+      if (--followed.followers === 0) this.#followed.delete(id);
+    };
+  }
+
+  /** Whether nothing after this sequence was committed yet; false also when it is not known. A hint: wait, then read. */
+  isHead(key: WorkflowKey, sequence: number): boolean {
+    return this.#followed.get(keyText(key))?.head === sequence;
+  }
+
   /** Bytes held for readers to come. */
   get cachedBytes(): number {
-    return this.#cachedBytes;
+    return this.#cache.bytes;
   }
 
   /**
@@ -52,7 +95,10 @@ export class EncodedLog {
    * Rejects as `Application.events` does, also for a workflow of which only the cache is left.
    */
   async page(key: WorkflowKey, after: number, eventsMax: number, bytesMax: number): Promise<EncodedPage> {
-    const cached = this.#cachedAfter(key, after, eventsMax, bytesMax);
+    const cached = this.#cache.after(key, after, eventsMax, bytesMax);
+    // What was committed while somebody followed needs no look whether the log is there.
+    if (cached.length > 0 && this.isHead(key, after + cached.length))
+      return this.#joined(key, pageOf(cached, after, eventsMax, bytesMax));
     const eventsLeft = eventsMax - cached.length;
     const bytesLeft = bytesMax - bytesOf(cached);
     if (eventsLeft > 0 && bytesLeft > 0) {
@@ -60,28 +106,29 @@ export class EncodedLog {
       return pageOf([...cached, ...read], after, eventsMax, bytesMax);
     }
     // Logs only grow and go away as a whole: what was in one that exists is in it still.
-    await shared(this.#checks, keyText(key), () => this.#application.events(key, 0, 0));
-    return pageOf(cached, after, eventsMax, bytesMax);
+    const followed = this.#followed.get(keyText(key));
+    if (followed && followed.trustedPages > 0) {
+      followed.trustedPages--;
+    } else {
+      await shared(this.#checks, keyText(key), () => this.#application.events(key, 0, 0));
+      if (followed) followed.trustedPages = trustedPagesMax;
+    }
+    return this.#joined(key, pageOf(cached, after, eventsMax, bytesMax));
   }
 
-  #cachedAfter(
-    key: WorkflowKey,
-    after: number,
-    eventsMax: number,
-    bytesMax: number,
-  ): readonly EncodedEvent[] {
-    const found: EncodedEvent[] = [];
-    let bytes = 0;
-    for (let sequence = after + 1; found.length < eventsMax && bytes < bytesMax; sequence++) {
-      const name = cacheKey(key, sequence);
-      const event = this.#cache.get(name);
-      if (!event) break;
-      this.#cache.delete(name);
-      this.#cache.set(name, event);
-      found.push(event);
-      bytes += event.bytes.length;
+  /** The page in one piece, which the followers of a log share. */
+  #joined(key: WorkflowKey, page: EncodedPage): EncodedPage {
+    const id = keyText(key);
+    if (page.bytes.length < 2 || (this.#followed.get(id)?.followers ?? 0) < 2) return page;
+    const name = `${id}/${page.sequence - page.bytes.length}/${page.sequence}`;
+    const known = this.#joinedPages.get(name);
+    const bytes = known ?? Buffer.concat(page.bytes);
+    this.#joinedPages.set(name, bytes);
+    if (this.#joinedPages.size > joinedPagesMax) {
+      const [oldest] = this.#joinedPages.keys();
+      if (oldest !== undefined) this.#joinedPages.delete(oldest);
     }
-    return found;
+    return { ...page, bytes: [bytes] };
   }
 
   #read(
@@ -91,7 +138,7 @@ export class EncodedLog {
     bytesMax: number,
   ): Promise<readonly EncodedEvent[]> {
     const wanted = Math.min(eventsMax, limits.watchBatchEventsMax);
-    return shared(this.#reads, `${cacheKey(key, after)}/${wanted}`, () =>
+    return shared(this.#reads, `${keyText(key)}/${after}/${wanted}`, () =>
       this.#readAndEncode(key, after, wanted, bytesMax),
     );
   }
@@ -103,7 +150,7 @@ export class EncodedLog {
     eventsMax: number,
     bytesMax: number,
   ): Promise<readonly EncodedEvent[]> {
-    const recent = this.#cachedUpTo(key, after);
+    const recent = this.#cache.upTo(key, after, coldReadEvents);
     const found: EncodedEvent[] = [];
     let bytes = 0;
     for (;;) {
@@ -122,39 +169,17 @@ export class EncodedLog {
     }
   }
 
-  /** The last few events up to a sequence, as far as they are in the cache. */
-  #cachedUpTo(key: WorkflowKey, sequence: number): readonly EncodedEvent[] {
-    const found: EncodedEvent[] = [];
-    while (found.length < coldReadEvents) {
-      const event = this.#cache.get(cacheKey(key, sequence - found.length));
-      if (!event) break;
-      found.push(event);
-    }
-    return found.toReversed();
-  }
-
   #encode(key: WorkflowKey, event: WorkflowEvent): EncodedEvent {
-    const name = cacheKey(key, event.sequence);
-    const known = this.#cache.get(name);
+    const known = this.#cache.get(key, event.sequence);
     if (known) return known;
     const encoded: EncodedEvent = {
       sequence: event.sequence,
       bytes: encodeEvents({ events: [wellFormed(eventMessage(event))] }),
       terminal: isTerminalEvent(event.data),
     };
-    this.#cache.set(name, encoded);
-    this.#cachedBytes += costOf(encoded);
-    for (const [oldest, cached] of this.#cache) {
-      if (this.#cachedBytes <= limits.encodedEventsBytesMax) break;
-      this.#cache.delete(oldest);
-      this.#cachedBytes -= costOf(cached);
-    }
+    this.#cache.add(key, encoded);
     return encoded;
   }
-}
-
-function costOf(event: EncodedEvent): number {
-  return event.bytes.length + entryOverheadBytes;
 }
 
 /** One piece of work for all that ask for it while it is under way. */
@@ -190,10 +215,6 @@ function pageOf(
   return { bytes, sequence: last?.sequence ?? after, terminal: last?.terminal ?? false };
 }
 
-function cacheKey(key: WorkflowKey, sequence: number): string {
-  return `${keyText(key)}/${sequence}`;
-}
-
 /** A reply of which the events are encoded already: their bytes, then the other fields. */
 export class EncodedReply {
   readonly bytes: readonly Buffer[];
@@ -207,5 +228,9 @@ export class EncodedReply {
 export function acceptingEncoded<Reply>(
   serialize: (reply: Reply) => Buffer,
 ): (reply: Reply | EncodedReply) => Buffer {
-  return (reply) => (reply instanceof EncodedReply ? Buffer.concat(reply.bytes) : serialize(reply));
+  return (reply) => {
+    if (!(reply instanceof EncodedReply)) return serialize(reply);
+    const [first] = reply.bytes;
+    return first && reply.bytes.length === 1 ? first : Buffer.concat(reply.bytes);
+  };
 }

@@ -156,9 +156,7 @@ function send<Request, Reply>(
     };
     // After a cancel neither the callback nor `drain` comes.
     const onAbort = (): void => settle(() => reject(signal.reason));
-    const timer = clock.at(clock.now() + limits.watchStalledMs, () =>
-      settle(() => reject(new StalledError())),
-    );
+    const timer = clock.after(limits.watchStalledMs, () => settle(() => reject(new StalledError())));
     if (signal.aborted) {
       onAbort();
       return;

@@ -12,6 +12,7 @@ export class Listener {
   readonly #sockets = new Set<Socket>();
   /** Those of `#sockets` that nobody serves yet. */
   readonly #waiting = new Set<Socket>();
+  #full = false;
   #take: ((socket: Socket) => void) | undefined;
   #closed: Promise<void> | undefined;
   #lastSocketClosed: () => void = () => undefined;
@@ -21,6 +22,7 @@ export class Listener {
     this.#server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
     // grpc-js itself has no limit of connections.
     this.#server.maxConnections = limits.connectionsMax;
+    this.#server.on('drop', () => this.#dropped());
   }
 
   /** Resolves with the port; rejects when the address cannot be bound, and when `close` came first. */
@@ -63,11 +65,22 @@ export class Listener {
     await this.#closed;
   }
 
+  /** Says once that the server is full, and again only when it had half its room back in between. */
+  #dropped(): void {
+    if (this.#full) return;
+    this.#full = true;
+    this.#logger.warn(
+      { connections: this.#sockets.size, limit: limits.connectionsMax },
+      'gRPC listener is full; new connections are closed at once',
+    );
+  }
+
   #accept(socket: Socket): void {
     this.#sockets.add(socket);
     socket.once('close', () => {
       this.#sockets.delete(socket);
       this.#waiting.delete(socket);
+      if (this.#sockets.size <= limits.connectionsMax / 2) this.#full = false;
       if (this.#sockets.size === 0) this.#lastSocketClosed();
     });
     if (this.#take) {

@@ -46,3 +46,26 @@ export function reasonOf(reason: string): string | undefined {
   }
   return reason === '' ? undefined : reason;
 }
+
+/**
+ * Labels to look for. They are compared with those of every workflow on the way, so there may be no more, and none
+ * longer, than a workflow can have.
+ */
+export function wantedLabels(
+  labels: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> | undefined {
+  const wanted = Object.entries(labels);
+  if (wanted.length > limits.labelsMax)
+    throw invalid(['labels'], `must hold at most ${limits.labelsMax} labels`, 'TOO_BIG');
+  for (const [name, value] of wanted) {
+    if (name.length > limits.labelKeyCharsMax)
+      throw invalid(
+        ['labels'],
+        `a label's name must have at most ${limits.labelKeyCharsMax} characters`,
+        'TOO_BIG',
+      );
+    if (value.length > limits.labelValueCharsMax)
+      throw invalid(['labels', name], `must have at most ${limits.labelValueCharsMax} characters`, 'TOO_BIG');
+  }
+  return wanted.length > 0 ? labels : undefined;
+}

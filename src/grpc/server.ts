@@ -8,6 +8,7 @@ import { isLoopback } from '../workflow/loopback.ts';
 import { bodyTimeoutInterceptor } from './body-timeout-interceptor.ts';
 import { callInterceptor } from './call-interceptor.ts';
 import { catalogHandlers } from './catalog-service.ts';
+import type { CommitFeed } from './commit-feed.ts';
 import { catalogService } from './definition.ts';
 import { Health } from './health.ts';
 import { Listener } from './listener.ts';
@@ -21,6 +22,8 @@ export interface GrpcServerDependencies {
   readonly logger: Logger;
   /** Absent: no spans; trace contexts are passed on all the same. */
   readonly tracer?: Tracer | undefined;
+  /** What the engine commits; absent: watchers read everything back from the store. */
+  readonly commits?: CommitFeed | undefined;
   /** Version of the product, for the log. */
   readonly version: string;
 }
@@ -53,7 +56,7 @@ export class GrpcServer {
   #stopping: Promise<void> | undefined;
 
   constructor(application: Application, dependencies: GrpcServerDependencies) {
-    const { clock, logger, tracer } = dependencies;
+    const { clock, logger, tracer, commits } = dependencies;
     this.#dependencies = dependencies;
     this.#health = new Health(application, clock, logger);
     this.#server = new Server({
@@ -69,7 +72,10 @@ export class GrpcServer {
       'grpc.enable_channelz': 0,
     });
     const context = { clock, logger, openCalls: this.#openCalls };
-    this.#server.addService(refusingInHandler(servedWorkflowService), workflowHandlers(application, context));
+    this.#server.addService(
+      refusingInHandler(servedWorkflowService),
+      workflowHandlers(application, context, commits),
+    );
     this.#server.addService(refusingInHandler(catalogService), catalogHandlers(application, context));
     this.#health.addTo(this.#server);
     addReflection(this.#server);

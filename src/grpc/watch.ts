@@ -30,12 +30,14 @@ export async function watch(
   send: Send<WatchMessage>,
 ): Promise<void> {
   const closed = context.application.watchOpened();
+  const unfollow = context.log.follow(key);
   const reader = new LogReader(context, key, signal, send);
   try {
     await reader.run(afterSequence);
   } catch (error) {
     throw resumable(error, signal, reader.sent);
   } finally {
+    unfollow();
     closed();
   }
 }
@@ -62,26 +64,32 @@ class LogReader {
     this.sent = after;
     // A reader that comes back may have had the end already; only the first look has to ask.
     let mayHaveEnded = true;
+    // Told of news it looks into the log whatever the hint says, or the two could send it round in circles.
+    let news = true;
     for (;;) {
-      const page = await this.#context.log.page(
-        this.#key,
-        after,
-        limits.watchBatchEventsMax,
-        this.#batchBytes,
-      );
-      this.#signal.throwIfAborted();
-      if (page.bytes.length > 0) {
-        await this.#send(new EncodedReply(page.bytes));
-        this.#batchBytes = Math.min(this.#batchBytes * 2, limits.watchBatchBytesMax);
-        after = page.sequence;
-        this.sent = after;
-        if (page.terminal) return;
-        mayHaveEnded = false;
-        continue;
+      if (news || !this.#context.log.isHead(this.#key, after)) {
+        const page = await this.#context.log.page(
+          this.#key,
+          after,
+          limits.watchBatchEventsMax,
+          this.#batchBytes,
+        );
+        this.#signal.throwIfAborted();
+        if (page.bytes.length > 0) {
+          await this.#send(new EncodedReply(page.bytes));
+          this.#batchBytes = Math.min(this.#batchBytes * 2, limits.watchBatchBytesMax);
+          after = page.sequence;
+          this.sent = after;
+          if (page.terminal) return;
+          mayHaveEnded = false;
+          news = false;
+          continue;
+        }
       }
       if (mayHaveEnded && (await this.#endedAt(after))) return;
       mayHaveEnded = false;
-      if (!(await this.#advanced(after))) await this.#sendHeartbeat(after);
+      news = await this.#advanced(after);
+      if (!news) await this.#sendHeartbeat(after);
     }
   }
 
@@ -107,7 +115,7 @@ class LogReader {
     const { application, clock } = this.#context;
     const round = new AbortController();
     let due = false;
-    const timer = clock.at(clock.now() + limits.watchHeartbeatMs, () => {
+    const timer = clock.after(limits.watchHeartbeatMs, () => {
       due = true;
       round.abort();
     });

@@ -27,7 +27,8 @@ export async function encodedList(application: Application, query: ListQuery): P
     const bytes: Buffer[] = [];
     let size = 0;
     for (const row of rows) {
-      const workflow = encodeListReply({ workflows: [wellFormed(workflowSummary(row))] });
+      const summary = { ...workflowSummary(row), blockedReason: row.blockedReason ?? '' };
+      const workflow = encodeListReply({ workflows: [wellFormed(summary)] });
       if (bytes.length > 0 && size + workflow.length > limits.listPageBytesMax) break;
       bytes.push(workflow);
       size += workflow.length;

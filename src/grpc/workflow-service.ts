@@ -28,13 +28,14 @@ import { defaultTenant } from '../workflow/id.ts';
 import { limits } from '../workflow/limits.ts';
 import type { WorkflowState } from '../workflow/state.ts';
 import { isTerminal, type Status, statuses } from '../workflow/status.ts';
+import type { CommitFeed } from './commit-feed.ts';
 import { acceptingEncoded, EncodedLog, EncodedReply } from './encoded-log.ts';
 import { workflowService } from './definition.ts';
 import { download } from './download.ts';
 import { type HandlerContext, serverStream, unary } from './handler.ts';
 import { cursorOf, pageToken } from './page-token.ts';
 import { documentMessage, receiptMessage } from './part-message.ts';
-import { countOf, invalid, pageSizeOf, reasonOf, workflowKeyOf } from './request-field.ts';
+import { countOf, invalid, pageSizeOf, reasonOf, wantedLabels, workflowKeyOf } from './request-field.ts';
 import { type Report, resultMessage } from './result-message.ts';
 import { detached } from './request-context.ts';
 import { given, text, writtenOptions } from './run-options.ts';
@@ -67,8 +68,10 @@ export const servedWorkflowService = {
 export function workflowHandlers(
   application: Application,
   context: HandlerContext,
+  commits?: CommitFeed,
 ): UntypedServiceImplementation {
   const log = new EncodedLog(application);
+  commits?.connect(log);
   return {
     StartResearch: unary<StartResearchRequest__Output, StartResearchResponse__Input>(
       context,
@@ -126,7 +129,7 @@ export function workflowHandlers(
       const conditions = {
         statuses: request.states.length > 0 ? request.states.map(statusOf) : undefined,
         orchestrator: request.orchestrator || undefined,
-        labels: Object.keys(request.labels).length > 0 ? request.labels : undefined,
+        labels: wantedLabels(request.labels),
         createdFrom: request.createTimeFrom ? timeOf(request.createTimeFrom, 'createTimeFrom') : undefined,
         createdBefore: request.createTimeBefore
           ? timeOf(request.createTimeBefore, 'createTimeBefore')

@@ -19,6 +19,7 @@ export function citationsOf(
   text: string,
   known: ReadonlySet<string>,
 ): { readonly citations: readonly string[]; readonly unknownCitations: readonly string[] } {
+  if (!text.includes('[')) return { citations: [], unknownCitations: [] };
   const citations = new Set<string>();
   const unknown = new Set<string>();
   rewriteCitations(text, known, (handle) => {

@@ -5,20 +5,31 @@ import { isTerminal } from '../workflow/status.ts';
 import type { AgentSpec, Decision } from './orchestrator.ts';
 import { inputOf, type ResearchInput } from './research-input.ts';
 import { expectedTiers, finalId, plannerId, type FinalCall, type Group } from './research-tiers.ts';
-import { completenessOf, missingParts, synthesisOf, workOf } from './research-work.ts';
+import {
+  completenessOf,
+  finalCall,
+  groupsToSynthesise,
+  missingParts,
+  workOf,
+  type Work,
+} from './research-work.ts';
 
 /** What should happen now. */
 export function next(state: WorkflowState): Decision {
   if (isTerminal(state.status) || state.status === 'cancelling') return { type: 'wait' };
   const input = inputOf(state.input);
+  const work = workOf(state);
   return (
-    quorumFailure(state, input) ?? planning(state, input) ?? working(state) ?? synthesising(state, input)
+    quorumFailure(state, input, work) ??
+    planning(state, input) ??
+    working(state, work) ??
+    synthesising(state, input, work)
   );
 }
 
 /** Too few can still succeed: nothing more is spent on it. A concluded run is content with one finding. */
-function quorumFailure(state: WorkflowState, input: ResearchInput): Decision | undefined {
-  const { successful, failed, open, unscheduled } = workOf(state);
+function quorumFailure(state: WorkflowState, input: ResearchInput, work: Work): Decision | undefined {
+  const { successful, failed, open, unscheduled } = work;
   if (!state.plan && state.conclusion) {
     return fail('concluded', `concluded (${state.conclusion.reason}) before there was a plan`);
   }
@@ -73,8 +84,7 @@ function planning(state: WorkflowState, input: ResearchInput): Decision | undefi
   return { type: 'wait' };
 }
 
-function working(state: WorkflowState): Decision | undefined {
-  const { open, unscheduled } = workOf(state);
+function working(state: WorkflowState, { open, unscheduled }: Work): Decision | undefined {
   if (unscheduled.length > 0 && !state.conclusion) {
     const agents = unscheduled.map(
       ({ agentId, subtask }): AgentSpec => ({
@@ -95,8 +105,8 @@ function working(state: WorkflowState): Decision | undefined {
 }
 
 /** All researchers have ended. */
-function synthesising(state: WorkflowState, input: ResearchInput): Decision {
-  const { groups, final } = synthesisOf(state, input);
+function synthesising(state: WorkflowState, input: ResearchInput, work: Work): Decision {
+  const groups = groupsToSynthesise(state, input, work);
   const missingGroups = groups.filter((group) => !state.agents.has(group.agentId));
   if (missingGroups.length > 0) {
     return {
@@ -106,6 +116,7 @@ function synthesising(state: WorkflowState, input: ResearchInput): Decision {
   }
   if (groups.some((group) => isOpen(state.agents.get(group.agentId)))) return { type: 'wait' };
 
+  const final = finalCall(state, input, work, groups);
   const agent = state.agents.get(final.agentId);
   if (!agent) return { type: 'schedule', agents: [finalSpec(state, final)] };
   if (isActive(agent)) return { type: 'wait' };

@@ -133,7 +133,7 @@ function subtasksFromJson(text: string): readonly Subtask[] {
   }
   const answer = answerSchema.safeParse(value);
   if (!answer.success) return [];
-  return answer.data.flatMap((entry) => {
+  return answer.data.slice(0, limits.planAnswerItemsMax).flatMap((entry) => {
     const item = itemSchema.safeParse(entry);
     return item.success ? subtaskOf(item.data) : [];
   });
@@ -146,6 +146,7 @@ function* embeddedJson(text: string): Generator<string> {
   let tried = 0;
   for (let start = nextOpening(text, 0); start >= 0 && tried < candidatesMax; tried++) {
     const end = closingOf(text, start);
+    if (end === tooDeep) return;
     if (end >= 0) yield text.slice(start, end + 1);
     start = nextOpening(text, end < 0 ? start + 1 : end + 1);
   }
@@ -158,12 +159,15 @@ function nextOpening(text: string, from: number): number {
   return array < 0 ? object : Math.min(object, array);
 }
 
-/** The index of the bracket that closes the one at `start`, or -1; brackets inside strings do not count. */
+const tooDeep = -2;
+
+/** The index of the bracket that closes the one at `start`, or -1, or `tooDeep`; brackets inside strings do not count. */
 function closingOf(text: string, start: number): number {
   let end = -1;
   walkBrackets(text, start, (depth, index) => {
     if (depth === 0) end = index;
-    return depth > 0;
+    else if (depth > limits.planAnswerDepthMax) end = tooDeep;
+    return depth > 0 && end !== tooDeep;
   });
   return end;
 }
@@ -199,6 +203,9 @@ function walkBrackets(text: string, start: number, visit: (depth: number, index:
 const numbered = /^\s{0,8}(?:\*\*|__)?\d{1,3}[.):](?:\*\*|__)?\s+(.*)$/u;
 const titled = /^(?:\*\*|__)(.{1,300}?)(?:\*\*|__)\s*[:.–—-]{0,2}\s*(.*)$/su;
 
+/** An item that is longer is cut anyway, so what follows it need not be put together. */
+const itemCharsMax = 2 * limits.subtaskQuestionCharsMax;
+
 /** Items of a numbered list. Lines below an item belong to it up to the first empty one. */
 function numberedItems(text: string): readonly { readonly title?: string; readonly question: string }[] {
   const items: string[] = [];
@@ -206,12 +213,15 @@ function numberedItems(text: string): readonly { readonly title?: string; readon
   for (const line of text.split('\n')) {
     const item = numbered.exec(line)?.[1];
     if (item !== undefined) {
+      if (items.length >= limits.planAnswerItemsMax) break;
       items.push(item.trim());
       open = true;
     } else if (line.trim() === '') {
       open = false;
     } else if (open) {
-      items.push(`${items.pop() ?? ''} ${line.trim()}`);
+      const longer = `${items.pop() ?? ''} ${line.trim()}`;
+      items.push(longer);
+      open = longer.length <= itemCharsMax;
     }
   }
   return items.map((item) => {

@@ -29,17 +29,24 @@ export function workOf(state: WorkflowState): Work {
   return { successful, failed, open, unscheduled };
 }
 
-/** The syntheses of the researchers that succeeded. A conclusion opens no group any more; groups under way still count. */
-export function synthesisOf(
+const idsOf = (agents: readonly AgentState[]): readonly string[] => agents.map((agent) => agent.agentId);
+
+/** The groups of the researchers that succeeded. A conclusion opens no group any more; groups under way still count. */
+export function groupsToSynthesise(state: WorkflowState, input: ResearchInput, work: Work): readonly Group[] {
+  const groups = groupsOf(idsOf(work.successful), input.enableDrummer);
+  const begun = groups.some((group) => state.agents.has(group.agentId));
+  return state.conclusion && !begun ? [] : groups;
+}
+
+/** The call whose text is the report's body, once every group has ended. */
+export function finalCall(
   state: WorkflowState,
   input: ResearchInput,
-): { readonly groups: readonly Group[]; readonly final: FinalCall } {
-  const ids = workOf(state).successful.map((agent) => agent.agentId);
-  const allGroups = groupsOf(ids, input.enableDrummer);
-  const begun = allGroups.some((group) => state.agents.has(group.agentId));
-  const groups = state.conclusion && !begun ? [] : allGroups;
+  work: Work,
+  groups: readonly Group[],
+): FinalCall {
   const synthesised = (agentId: string): boolean => state.agents.get(agentId)?.status === 'completed';
-  return { groups, final: finalCallOf(ids, groups, synthesised, input) };
+  return finalCallOf(idsOf(work.successful), groups, synthesised, input);
 }
 
 /** What a final text must name as missing. */

@@ -6,7 +6,7 @@ import { charCount, inputOf, researchInputSchema } from './research-input.ts';
 import { researchReport } from './research-report.ts';
 import { expectedTiers } from './research-tiers.ts';
 import { judge, render } from './research-turn.ts';
-import { completenessOf, synthesisOf } from './research-work.ts';
+import { completenessOf, finalCall, groupsToSynthesise, workOf } from './research-work.ts';
 
 const titleCharsOfTask = 50;
 
@@ -44,8 +44,9 @@ export const research: Orchestrator = {
   progress,
   report(state) {
     const input = inputOf(state.input);
-    const synthesis = state.plan && synthesisOf(state, input);
-    const final = synthesis && state.agents.get(synthesis.final.agentId);
+    const work = workOf(state);
+    const call = state.plan && finalCall(state, input, work, groupsToSynthesise(state, input, work));
+    const final = call && state.agents.get(call.agentId);
     return researchReport(state, {
       requested: input.numAgents,
       completeness: completenessOf(state, input),

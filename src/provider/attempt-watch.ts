@@ -38,11 +38,10 @@ export class AttemptWatch {
     this.stopped = new Promise((_, reject) => {
       this.#reject = reject;
     });
-    const start = clock.now();
-    this.#attemptTimer = clock.at(start + timeouts.attemptMs, () =>
+    this.#attemptTimer = clock.after(timeouts.attemptMs, () =>
       this.#timeOut(`the attempt took over ${timeouts.attemptMs} ms`),
     );
-    this.#progressTimer = clock.at(start + timeouts.firstByteMs, () =>
+    this.#progressTimer = clock.after(timeouts.firstByteMs, () =>
       this.#timeOut(`no answer began within ${timeouts.firstByteMs} ms`),
     );
     caller.addEventListener('abort', this.#onAbort, { once: true });
@@ -58,7 +57,7 @@ export class AttemptWatch {
     if (this.#over) return;
     this.#progressTimer.cancel();
     const { idleMs } = this.#timeouts;
-    this.#progressTimer = this.#clock.at(this.#clock.now() + idleMs, () =>
+    this.#progressTimer = this.#clock.after(idleMs, () =>
       this.#timeOut(`the stream was idle for ${idleMs} ms`),
     );
   }

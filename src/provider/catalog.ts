@@ -10,7 +10,7 @@ import {
   type ProviderCatalog,
   type ProviderInfo,
 } from './model-provider.ts';
-import { OpenAiProvider } from './openai-provider.ts';
+import { LazyOpenAiProvider } from './lazy-openai-provider.ts';
 import { priceOf } from './pricing.ts';
 import { offlineName, type ProviderConfig } from './provider-config.ts';
 import { type DefaultModels, plainCapabilities, sameModel } from './provider-settings.ts';
@@ -64,7 +64,8 @@ export class Catalog implements ProviderCatalog {
   constructor(configs: readonly ProviderConfig[], dependencies: CatalogDependencies) {
     this.#clock = dependencies.clock;
     this.#log = dependencies.log ?? (() => {});
-    const create = dependencies.create ?? ((config, model) => new OpenAiProvider(config, model, this.#clock));
+    const create =
+      dependencies.create ?? ((config, model) => new LazyOpenAiProvider(config, model, this.#clock));
     for (const config of configs) this.#add(config, (model) => create(config, model));
     this.#add(
       codeConfig(offlineName, { defaultModels: sameModel(offlineName) }, true),

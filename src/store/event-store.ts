@@ -86,6 +86,8 @@ export interface OpenWorkflow {
   readonly priority: number;
   /** Creation order in the store, ascending. */
   readonly order: number;
+  /** Of its present owner; undefined: nobody holds it. */
+  readonly epoch: number | undefined;
 }
 
 /** What retention may remove: finished workflows, oldest completion first. */

@@ -127,6 +127,7 @@ export class MemoryStore implements EventStore, LeaseStore {
       status,
       priority,
       order,
+      epoch: this.#epochs.get(keyText(key)),
     }));
   }
 

@@ -281,13 +281,17 @@ class SqliteAudit {
       this.#requests++;
       const workflowId = String(id);
       if (!workflowIdPattern.test(workflowId)) this.#say('request', 'the id of a workflow', workflowId);
-      if (!sha256Pattern.test(String(hash))) this.#say('request', 'a SHA-256', String(hash), workflowId);
+      const isHash = sha256Pattern.test(String(hash));
+      if (!isHash) this.#say('request', 'a SHA-256', String(hash), workflowId);
       if (!Number.isFinite(time) || Number(time) <= 0)
         this.#say('request', 'a time', String(time), workflowId);
       // Its workflow may be gone: a request is remembered longer.
-      const known = typeof body === 'string' ? requestIdOf(body) : undefined;
-      if (known !== undefined && known !== requestId) {
-        this.#say('request', `request id ${known} as in the log`, String(requestId), workflowId);
+      const known = typeof body === 'string' ? requestOf(body) : undefined;
+      if (known && known.requestId !== requestId) {
+        this.#say('request', `request id ${known.requestId} as in the log`, String(requestId), workflowId);
+      }
+      if (isHash && known?.bodyHash !== undefined && known.bodyHash !== hash) {
+        this.#say('request', `body hash ${known.bodyHash} as in the log`, String(hash), workflowId);
       }
     }
   }
@@ -320,12 +324,21 @@ class SqliteAudit {
   }
 }
 
-/** The request id a log begins with; undefined: it has none, or the event is damaged, which is told elsewhere. */
-function requestIdOf(body: string): string | undefined {
+/** What a log begins with knows of its request; undefined: the event is damaged, which is told elsewhere. */
+function requestOf(
+  body: string,
+): { readonly requestId: string; readonly bodyHash: string | undefined } | undefined {
   try {
     const data: unknown = JSON.parse(body);
     if (typeof data !== 'object' || data === null) return undefined;
-    return 'requestId' in data && typeof data.requestId === 'string' ? data.requestId : '';
+    return {
+      requestId: 'requestId' in data && typeof data.requestId === 'string' ? data.requestId : '',
+      // An earlier version did not write it.
+      bodyHash:
+        'requestBodyHash' in data && typeof data.requestBodyHash === 'string'
+          ? data.requestBodyHash
+          : undefined,
+    };
   } catch {
     return undefined;
   }

@@ -15,6 +15,8 @@ export interface LogPosition {
   readonly run: number | undefined;
   readonly sequence: number;
   readonly finished: boolean;
+  /** The status its row shows; undefined: there is no row yet. */
+  readonly status: string | undefined;
 }
 
 /** A claimed workflow. Held in memory while it is claimed and open, so that its appends need no look-up. */

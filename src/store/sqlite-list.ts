@@ -60,7 +60,8 @@ export class SqliteList {
     return { rows: shown.map(({ stored }) => rowFrom(stored)), ...(more && { next: last.run }) };
   }
 
-  open(): readonly OpenWorkflow[] {
+  /** Without their owners, which are no rows. */
+  open(): readonly Omit<OpenWorkflow, 'epoch'>[] {
     return this.#open.all().map((found) => ({
       key: { tenant: String(found['tenant']), workflowId: String(found['workflow_id']) },
       status: statusOf(String(found['status'])),

@@ -47,8 +47,13 @@ export class SqliteLog implements CommitWork<PreparedAppend, AppendResult> {
       const known = this.knownRequest(append.key.tenant, method, requestId, this.#clock.now());
       if (known) return { result: 'request_known', known };
     }
-    const run = this.#write(append, position.run);
-    claim.position = { run, sequence: append.lastSequence, finished: append.terminal };
+    const run = this.#write(append, position);
+    claim.position = {
+      run,
+      sequence: append.lastSequence,
+      finished: append.terminal,
+      status: append.status,
+    };
     return { result: 'appended' };
   }
 
@@ -70,11 +75,12 @@ export class SqliteLog implements CommitWork<PreparedAppend, AppendResult> {
   /** Where the committed log stands. */
   position(key: WorkflowKey): LogPosition {
     const found = this.#statements.position.get(key.tenant, key.workflowId);
-    if (!found) return { run: undefined, sequence: 0, finished: false };
+    if (!found) return { run: undefined, sequence: 0, finished: false, status: undefined };
     return {
       run: Number(found['run']),
       sequence: Number(found['sequence']),
       finished: found['completion'] !== null,
+      status: String(found['status']),
     };
   }
 
@@ -115,9 +121,9 @@ export class SqliteLog implements CommitWork<PreparedAppend, AppendResult> {
     });
   }
 
-  #write(append: PreparedAppend, knownRun: number | undefined): number {
+  #write(append: PreparedAppend, position: LogPosition): number {
     const statements = this.#statements;
-    const run = knownRun ?? this.#create(append);
+    const run = position.run ?? this.#create(append);
     for (const event of append.events) {
       statements.event.run(
         run,
@@ -143,10 +149,10 @@ export class SqliteLog implements CommitWork<PreparedAppend, AppendResult> {
         append.endTime ?? null,
         run,
       );
-    } else if (knownRun !== undefined) {
+    } else if (position.run !== undefined) {
       statements.update.run(append.lastSequence, append.summary, run);
-      // Apart, so that an append that keeps the status leaves its index alone.
-      statements.status.run(append.status, run, append.status);
+      // Apart, so that an append that keeps the status, as most do, leaves its index alone.
+      if (append.status !== position.status) statements.status.run(append.status, run);
     }
     return run;
   }
@@ -225,7 +231,7 @@ function prepareStatements(
 > {
   return {
     position: database.prepare(
-      'SELECT run, sequence, completion FROM workflow WHERE tenant = ? AND workflow_id = ?',
+      'SELECT run, sequence, completion, status FROM workflow WHERE tenant = ? AND workflow_id = ?',
     ),
     create: database.prepare(
       `INSERT INTO workflow (tenant, workflow_id, orchestrator, create_time, priority, status, sequence, summary)
@@ -233,7 +239,7 @@ function prepareStatements(
     ),
     describe: database.prepare('INSERT INTO description (run, labels, body) VALUES (?, ?, ?)'),
     update: database.prepare('UPDATE workflow SET sequence = ?, summary = ? WHERE run = ?'),
-    status: database.prepare('UPDATE workflow SET status = ? WHERE run = ? AND status <> ?'),
+    status: database.prepare('UPDATE workflow SET status = ? WHERE run = ?'),
     finish: database.prepare(
       'UPDATE workflow SET status = ?, sequence = ?, summary = ?, completion = ?, end_time = ? WHERE run = ?',
     ),

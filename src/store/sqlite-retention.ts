@@ -10,6 +10,17 @@ interface Finished {
   readonly sequence: number;
 }
 
+// Counting the finished ones would look at each of them, with every end that evicts one. Triggers of this connection,
+// the only one that writes, keep their number instead; it is rolled back with whatever changed it.
+const counting = `
+  CREATE TEMP TABLE finished AS SELECT count(*) AS n FROM main.workflow WHERE completion IS NOT NULL;
+  CREATE TEMP TRIGGER workflow_finishes AFTER UPDATE OF completion ON main.workflow
+    WHEN old.completion IS NULL AND new.completion IS NOT NULL
+    BEGIN UPDATE finished SET n = n + 1; END;
+  CREATE TEMP TRIGGER workflow_goes AFTER DELETE ON main.workflow WHEN old.completion IS NOT NULL
+    BEGIN UPDATE finished SET n = n - 1; END;
+`;
+
 /** Removes finished workflows, and nothing else: candidates come from an index that holds only finished ones. */
 export class SqliteRetention {
   readonly #database: DatabaseSync;
@@ -23,11 +34,12 @@ export class SqliteRetention {
 
   constructor(database: DatabaseSync) {
     this.#database = database;
+    database.exec(counting);
     this.#candidates = database.prepare(
       `SELECT run, tenant, workflow_id, sequence, end_time FROM workflow INDEXED BY workflow_finished
        WHERE completion IS NOT NULL AND end_time < ? ORDER BY end_time, completion LIMIT ?`,
     );
-    this.#count = database.prepare('SELECT count(*) AS n FROM workflow WHERE completion IS NOT NULL');
+    this.#count = database.prepare('SELECT n FROM temp.finished');
     this.#blobs = database.prepare('SELECT blob_id FROM blob_use WHERE run = ?');
     this.#unuse = database.prepare('DELETE FROM blob_use WHERE run = ?');
     this.#unusedBlob = database.prepare(
@@ -63,9 +75,10 @@ export class SqliteRetention {
 
   #removable(rule: EvictionRule): Finished[] {
     const endedBefore = Math.max(rule.endedBefore, rule.olderThan);
-    const candidates = this.#candidates.all(endedBefore, rowLimit(rule.limit));
-    if (candidates.length === 0) return [];
     let retained = Number(this.#count.get()?.['n']);
+    // Beyond the surplus only age decides; one more row says whether it does, and the next round takes the others.
+    const wanted = Math.min(rule.limit, Math.max(1, retained - rule.keep));
+    const candidates = this.#candidates.all(endedBefore, rowLimit(wanted));
     let events = 0;
     const removable: Finished[] = [];
     for (const found of candidates) {

@@ -139,7 +139,9 @@ export class SqliteStore implements EventStore, LeaseStore {
   }
 
   async openWorkflows(): Promise<readonly OpenWorkflow[]> {
-    return this.#do('listing open workflows', () => this.#list.open());
+    return this.#do('listing open workflows', () =>
+      this.#list.open().map((open) => ({ ...open, epoch: this.#claims.find(keyText(open.key))?.epoch })),
+    );
   }
 
   async knownRequest(

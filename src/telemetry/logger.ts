@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module';
 import { pino, stdTimeFunctions } from 'pino';
-import { prettyFactory } from 'pino-pretty';
+import type * as PinoPretty from 'pino-pretty';
 import { redact } from '../workflow/redaction.ts';
 import { limits } from '../workflow/limits.ts';
 import type { LogFields, Logger } from '../workflow/logger.ts';
@@ -31,7 +32,7 @@ export function createLogger(options: LoggerOptions): Logger {
   const stream = options.stream ?? standardError();
   const pretty = options.format === 'pretty' || (options.format === 'auto' && stream.isTTY === true);
   const render = pretty
-    ? prettyFactory({
+    ? prettyPrinter()({
         colorize: stream.isTTY === true,
         messageKey: 'message',
         timestampKey: 'time',
@@ -64,6 +65,13 @@ export function createLogger(options: LoggerOptions): Logger {
     warn: (fields, message) => log.warn(fields, message),
     error: (fields, message) => log.error(fields, message),
   };
+}
+
+/** Loaded for the reader of a terminal only. */
+function prettyPrinter(): typeof PinoPretty.prettyFactory {
+  const load = createRequire(import.meta.url);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the package's own types
+  return (load('pino-pretty') as typeof PinoPretty).prettyFactory;
 }
 
 /** pino's own stream survives a reader that went away, where `process.stderr` would raise. */

@@ -101,7 +101,7 @@ export async function startTracing(options: TracingOptions): Promise<Tracing> {
 
 async function stop(shutdown: () => Promise<void>, clock: Clock, logger: Logger): Promise<void> {
   const { promise: late, resolve } = Promise.withResolvers<'late'>();
-  const timer = clock.at(clock.now() + limits.tracingShutdownMs, () => resolve('late'));
+  const timer = clock.after(limits.tracingShutdownMs, () => resolve('late'));
   try {
     if ((await Promise.race([shutdown(), late])) === 'late') {
       logger.warn({ limit_ms: limits.tracingShutdownMs }, 'tracing did not stop in time; spans may be lost');

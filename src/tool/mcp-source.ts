@@ -55,7 +55,8 @@ export class McpSource implements ToolSource {
   #retry: Timer | undefined;
   /** Connections in a row that ended or did not come about. */
   #failures = 0;
-  #nextTime = 0;
+  /** By the clock that only grows. */
+  #nextTime = Number.NEGATIVE_INFINITY;
 
   constructor(name: string, settings: ToolServerSettings, deps: McpSourceDeps) {
     this.name = name;
@@ -139,7 +140,7 @@ export class McpSource implements ToolSource {
 
   async #connect(): Promise<Connection> {
     const { clock, logger, version } = this.#deps;
-    const waitMs = this.#nextTime - clock.now();
+    const waitMs = this.#nextTime - clock.monotonic();
     if (waitMs > 0) await clock.sleep(waitMs, this.#stop.signal);
     this.#stop.signal.throwIfAborted();
     const way = openTransport(this.name, this.#settings, this.#deps);
@@ -206,13 +207,14 @@ export class McpSource implements ToolSource {
   #failedOnce(): void {
     const delayMs = Math.min(limits.toolReconnectMsMax, limits.toolReconnectBaseMs * 2 ** this.#failures);
     this.#failures = Math.min(this.#failures + 1, 30);
-    this.#nextTime = this.#deps.clock.now() + delayMs;
+    this.#nextTime = this.#deps.clock.monotonic() + delayMs;
   }
 
   /** Looks for the first list again by itself: until there is one, no call can come that would. */
   #tryLater(): void {
     if (this.#stop.signal.aborted || this.#pins.known) return;
-    this.#retry = this.#deps.clock.at(this.#nextTime, () => void this.start());
+    const { clock } = this.#deps;
+    this.#retry = clock.after(Math.max(0, this.#nextTime - clock.monotonic()), () => void this.start());
   }
 
   async #disconnect({ client, way }: Connection): Promise<void> {

@@ -71,7 +71,7 @@ function openStdio(
     pid = undefined;
     if (child === undefined) return close();
     // Its input ends; one that does not go then is killed.
-    const patience = clock.at(clock.now() + limits.toolCloseMs, () => kill(child));
+    const patience = clock.after(limits.toolCloseMs, () => kill(child));
     await close();
     patience.cancel();
     children.delete(child);

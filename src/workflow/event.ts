@@ -153,6 +153,8 @@ const variants = [
     /** Name of a folder of documents that the server's configuration knows. */
     corpus: text.optional(),
     requestId: text.optional(),
+    /** SHA-256 of the request before defaults, as the request's own record has it; absent without a request id. */
+    requestBodyHash: text.optional(),
     /** W3C trace context of the workflow's root span. */
     traceparent: text.optional(),
     /** W3C trace context the start request came with; the root span links to it. */

@@ -52,7 +52,9 @@ export const limits = {
   outputBytesMax: 1 * MIB,
   errorCharsMax: 4_000,
   eventsPerWorkflowMax: 10_000,
-  turnsPerAgentMax: 8,
+  turnsPerAgentDefault: 8,
+  /** The most a configuration may allow; a turn is two events, so that it fits into a log many times. */
+  turnsPerAgentMax: 1_000,
   /** Tool calls one agent may have executed; what it asks for beyond is refused. */
   toolCallsPerAgentMax: 10,
   /** Tool calls of one answer that are read; models ask for a handful. */
@@ -64,6 +66,8 @@ export const limits = {
   subtaskQuestionCharsMax: 2_000,
   planAnswerCharsMax: 256 * KIB,
   planAnswerDepthMax: 16,
+  /** Entries of a plan that are looked at; what a hostile one has beyond cannot become a subtask. */
+  planAnswerItemsMax: 1_000,
   findingPromptCharsMax: 64 * KIB,
   unknownCitationsMax: 100,
   passagesPerAgentMax: 24,
@@ -94,6 +98,8 @@ export const limits = {
   requestIdKeptMs: 24 * HOUR,
   sweepMs: 5 * SECOND,
   evictionBatchMax: 100,
+  /** Workflows that are claimed and read at once. */
+  recoveryBatch: 64,
   cancelQuiescenceMs: 5 * SECOND,
   pausedMsMax: 7 * DAY,
   shutdownGraceMs: 30 * SECOND,
@@ -108,7 +114,8 @@ export const limits = {
   storeQueuedAppendsMax: 100_000,
   storeBusyMs: 5 * SECOND,
   storeLockWaitMs: 200,
-  storeCheckpointBytes: 16 * MIB,
+  storeRestartWaitMs: 25,
+  storeCheckpointBytes: 8 * MIB,
   storeJournalBytesMax: 64 * MIB,
   storeEvictionEventsMax: 2_000,
   storeExpiredRequestsMax: 1_000,

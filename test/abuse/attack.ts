@@ -25,6 +25,8 @@ export interface AttackReport {
 
 export interface Attack {
   readonly name: string;
+  /** What the daemon may hold more than before while it lasts, bytes; default: what V8 may take and not give back. */
+  readonly growthMaxBytes?: number;
   run(target: Target, force: Force, random: SeededRandom): Promise<AttackReport>;
 }
 

@@ -175,22 +175,6 @@ export const connectionAttacks: readonly Attack[] = [
       return { ...checked, outcome: `${checked.outcome}, ${refused} streams refused` };
     },
   },
-  {
-    name: 'silent connections',
-    run: async ({ port }, { silent }) => {
-      const outcomes = await Promise.allSettled(
-        Array.from({ length: silent }, () => RawConnection.open(port)),
-      );
-      const open = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-      const closedAtOnce = open.filter(({ closed }) => closed).length;
-      for (const connection of open) connection.close();
-      return {
-        sent: silent,
-        outcome: `${open.length - closedAtOnce} held, ${silent - open.length + closedAtOnce} refused`,
-        violations: [],
-      };
-    },
-  },
 ];
 
 /** Writes the frame so often, unless the server gives up on the connection before; answers how often. */

@@ -14,6 +14,8 @@ const residentGrowthMax = 128 * MIB;
 /** How long memory may take to come back. */
 const settleMs = 20_000;
 const callMs = 10_000;
+/** How often the daemon's memory is looked at under an attack. */
+const lookMs = 20;
 const seedRuns = 3;
 const warmingCalls = 300;
 
@@ -89,13 +91,21 @@ export class Target {
   }
 
   /** Runs an attack and says how the daemon and its other clients took it. */
-  async under<Report>(attack: () => Promise<Report>): Promise<Condition & { readonly report: Report }> {
+  async under<Report>(
+    attack: () => Promise<Report>,
+    growthMaxBytes: number = residentGrowthMax,
+  ): Promise<Condition & { readonly report: Report }> {
     await this.#witness.testify();
     const before = this.daemon.residentBytes;
     const linesBefore = this.daemon.log.length;
     const textBefore = this.daemon.text.length;
-    const report = await attack();
-    const most = this.daemon.running ? this.daemon.residentBytes : 0;
+    let most = before;
+    const look = (): void => {
+      if (this.daemon.running) most = Math.max(most, this.daemon.residentBytes);
+    };
+    const looking = setInterval(look, lookMs);
+    const report = await attack().finally(() => clearInterval(looking));
+    look();
     const violations: string[] = [];
     if (!this.daemon.running) {
       violations.push(`the daemon died: ${this.daemon.text.slice(textBefore).join('\n')}`);
@@ -105,6 +115,10 @@ export class Target {
     const after = await this.#settled(before + residentGrowthMax);
     if (after > before + residentGrowthMax)
       violations.push(`memory grew from ${mb(before)} to ${mb(after)} MB`);
+    if (growthMaxBytes < residentGrowthMax && most > before + growthMaxBytes)
+      violations.push(
+        `memory rose from ${mb(before)} to ${mb(most)} MB, allowed are ${mb(growthMaxBytes)} more`,
+      );
     if (this.daemon.running) violations.push(...(await this.#health()));
     const errors = this.daemon.log.slice(linesBefore).filter(isDefect);
     violations.push(...errors.slice(0, 5).map((line) => `the daemon logged ${JSON.stringify(line)}`));

@@ -80,9 +80,14 @@ describe('the Markdown renderer', () => {
     );
   });
 
-  test('is what the registry gives for its format', () => {
-    assert.ok(rendererRegistry.get('markdown') instanceof MarkdownRenderer);
-    assert.deepEqual([renderer.fileExtension, renderer.mediaType], ['md', 'text/markdown; charset=utf-8']);
+  test('is what the registry gives for its format', async () => {
+    const registered = rendererRegistry.get('markdown');
+    assert.ok(registered);
+    const { format, fileExtension, mediaType } = registered;
+    assert.deepEqual([format, fileExtension, mediaType], ['markdown', 'md', 'text/markdown; charset=utf-8']);
+    assert.deepEqual([renderer.fileExtension, renderer.mediaType], [fileExtension, mediaType]);
+    const { signal } = new AbortController();
+    assert.deepEqual(await registered.render(report, signal), await renderer.render(report, signal));
     assert.equal(rendererRegistry.get('pdf'), undefined);
   });
 
@@ -276,6 +281,18 @@ describe('text of a model in a Markdown document', () => {
     assert.equal(nodesOf(parse(text)).filter(({ type }) => type === 'table').length, 301);
   });
 
+  test('is not searched from each of its words back to a bracket that opens an array of 100 KB', async () => {
+    const array = JSON.stringify({ subtasks: Array.from({ length: 20_000 }, () => null) });
+    const before = process.cpuUsage();
+    const text = await withModelText(`${array}\n\nhttps://a.example/x_y, a@b.example`, 'next');
+    const { user, system } = process.cpuUsage(before);
+    // A few hundred milliseconds; by GFM's own way it was ten seconds.
+    assert.ok(user + system < 4_000_000, `${(user + system) / 1_000} ms`);
+    assert.ok(text.includes('null,null'));
+    assert.ok(text.includes('(https://a.example/x_y)'), 'addresses are links all the same');
+    assert.ok(text.includes('(mailto:a@b.example)'));
+  });
+
   test('costs bounded work, whatever 256 KiB of it are made of', async () => {
     const token = fc.constantFrom(
       ...[
@@ -333,6 +350,7 @@ describe('text of a model in a Markdown document', () => {
         'a\n\n',
         '\n',
       ],
+      ...['[a', 'h ', 'w,h ', 'h\n'],
     );
     const bytes = 256 * 1024;
     const hostile = fc

@@ -25,6 +25,8 @@ export interface DaemonOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Options of Node itself. */
   readonly execArgv?: readonly string[];
+  /** Default: the source. */
+  readonly entry?: string;
 }
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -54,9 +56,9 @@ export class Daemon {
   readonly #waiters = new Set<Waiter>();
   #address = '';
 
-  private constructor({ dataDir, env = {}, execArgv = [] }: DaemonOptions) {
+  private constructor({ dataDir, env = {}, execArgv = [], entry = main }: DaemonOptions) {
     if (alive.size === 0) process.once('exit', killAll);
-    const child = spawn(process.execPath, [...execArgv, main, 'serve'], {
+    const child = spawn(process.execPath, [...execArgv, entry, 'serve'], {
       stdio: ['ignore', 'pipe', 'pipe'],
       // Whatever the working directory holds must not configure the daemon.
       cwd: dataDir,

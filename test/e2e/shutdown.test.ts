@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { workflowService } from '../../src/grpc/definition.ts';
 import { refusalOf } from '../grpc/harness.ts';
-import { Daemon, type Exit } from './daemon.ts';
+import { Daemon, type Exit, temporaryFolder } from './daemon.ts';
 import { assertFinishedLog, present, type Session } from './session.ts';
 import { World } from './world.ts';
 
@@ -170,4 +170,17 @@ test('row 93: a second process on the same folder refuses to start and leaves th
   const { session } = world;
   await assert.rejects(Daemon.start({ dataDir: world.dataDir }), /ended \(code [1-9]/);
   assert.equal(await health(session), 'SERVING');
+});
+
+test('row 64: a signal right behind the word that the server listens is an orderly stop too', async () => {
+  const preload = new URL('signal-at-listening.ts', import.meta.url).href;
+  const folder = await temporaryFolder();
+  try {
+    const daemon = await Daemon.start({ dataDir: folder.path, execArgv: ['--import', preload] });
+    assert.deepEqual(await daemon.exited, { code: 0, signal: null });
+    assert.equal(daemon.lines('shutdown started')[0]?.['signal'], 'SIGTERM');
+    assert.equal(daemon.lines('shutdown complete').length, 1);
+  } finally {
+    await folder.remove();
+  }
 });

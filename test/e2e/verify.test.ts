@@ -44,6 +44,10 @@ test('a damaged log holds up its own workflow and no other, and verify names it'
       workflowId: damaged.workflowId,
     });
     assert.equal(refusal.code, Code.DATA_LOSS);
+    const { workflows } = await world.session.ask(workflowService.ListWorkflows, {});
+    const listed = new Map(workflows.map(({ workflowId, blockedReason }) => [workflowId, blockedReason]));
+    assert.equal(listed.get(damaged.workflowId), line['reason'], 'a list says why it does not go on');
+    assert.equal(listed.get(sound.workflowId), '');
 
     assert.equal((await world.daemon.stop()).code, 0);
     const verified = await verifyCommand(world.dataDir);

@@ -342,6 +342,6 @@ test('row 91: an agent whose answers are never good enough ends after its turns'
   const end = await harness.end({ tenant: 'default', workflowId: state.workflowId });
   assert.equal(end.status, 'failed');
   assert.equal(end.agents.get('planner')?.failure?.code, 'limit');
-  assert.equal(harness.catalog.calls.length, limits.turnsPerAgentMax);
+  assert.equal(harness.catalog.calls.length, limits.turnsPerAgentDefault);
   await harness.stop();
 });

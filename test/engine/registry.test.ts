@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { MemoryStore } from '../../src/store/memory-store.ts';
+import { ApplicationError } from '../../src/engine/application-error.ts';
 import { research } from '../../src/orchestrator/research.ts';
 import { defaultTenant, type WorkflowKey } from '../../src/workflow/id.ts';
+import { limits } from '../../src/workflow/limits.ts';
 import { failure } from '../../src/workflow/failure.ts';
 import { SimulatedClock } from '../../src/clock/simulated-clock.ts';
 import { assertSound, Harness, LineLogger, soon, turns } from './harness.ts';
@@ -234,5 +237,54 @@ test('rows 11 and 90: whoever reads while workflows run sees whole states only',
     assert.equal((await harness.end(key)).status, 'completed');
     assertSound(await harness.log(key));
   }
+  await harness.stop();
+});
+
+test('a new id that another owner holds, or takes meanwhile, is refused so that the caller tries again', async () => {
+  const clock = new SimulatedClock();
+  const store = new MemoryStore(clock);
+  const harness = await Harness.started({ clock, store });
+  const claim = store.claim.bind(store);
+  const refusals: readonly MemoryStore['claim'][] = [
+    async () => undefined,
+    async (key, owner) => {
+      const epoch = await claim(key, owner);
+      // Somebody else claims between this claim and the first append.
+      await claim(key, 'another');
+      return epoch;
+    },
+  ];
+  for (const refusal of refusals) {
+    store.claim = refusal;
+    await assert.rejects(harness.research(), (error) => {
+      assert.ok(error instanceof ApplicationError);
+      assert.equal(error.kind, 'unavailable');
+      assert.equal(error.reason, 'WORKFLOW_ID_TAKEN');
+      assert.ok((error.retryDelayMs ?? 0) > 0);
+      return true;
+    });
+  }
+  store.claim = claim;
+  assert.equal(harness.supervisor.registeredCount, 0);
+  assert.equal((await harness.end(await harness.research())).status, 'completed');
+  await harness.stop();
+});
+
+test('a paused workflow that another owner has claimed is let go by the next sweep', async () => {
+  const clock = new SimulatedClock();
+  const store = new MemoryStore(clock);
+  const harness = await Harness.started({ clock, store });
+  harness.catalog.script = () => 'hang';
+  const [key, kept] = [await harness.research(), await harness.research()];
+  for (const paused of [key, kept]) await harness.service.pause(paused, undefined);
+  assert.ok(await store.claim(key, 'another'));
+  // The other lives: nobody gets it from him.
+  store.claim = async () => undefined;
+  await harness.advance(limits.sweepMs);
+  assert.equal(harness.supervisor.find(key), undefined);
+  assert.ok(harness.supervisor.find(kept), 'what is still its own stays');
+  await assert.rejects(harness.service.resume(key), { reason: 'WORKFLOW_NOT_CARRIED' });
+  await harness.advance(limits.sweepMs);
+  assert.equal(harness.supervisor.registeredCount, 1);
   await harness.stop();
 });

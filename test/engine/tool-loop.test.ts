@@ -189,8 +189,8 @@ test('in the last turn tools are withheld, and calls asked for all the same are 
   const key = await it.harness.research({ numAgents: 1 });
   const state = await it.harness.end(key);
   assert.equal(state.status, 'failed');
-  assert.equal(state.agents.get('researcher/0')?.turns.length, limits.turnsPerAgentMax);
-  assert.equal(it.source.calls.length, limits.turnsPerAgentMax - 1);
+  assert.equal(state.agents.get('researcher/0')?.turns.length, limits.turnsPerAgentDefault);
+  assert.equal(it.source.calls.length, limits.turnsPerAgentDefault - 1);
   assertSound(await it.harness.log(key));
   await it.harness.stop();
 });

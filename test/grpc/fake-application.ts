@@ -161,7 +161,7 @@ export class FakeApplication implements Application {
 
   async wait(key: WorkflowKey, timeoutMs: number, signal: AbortSignal): Promise<WorkflowView> {
     const over = new AbortController();
-    const timer = this.#clock.at(this.#clock.now() + timeoutMs, () => over.abort());
+    const timer = this.#clock.after(timeoutMs, () => over.abort());
     const ended = (): boolean => over.signal.aborted || isTerminal(this.#stateOf(key.workflowId).status);
     over.signal.addEventListener('abort', () => this.#wake());
     try {

@@ -253,6 +253,46 @@ describe('watching', () => {
     assert.ok(application.eventsRead < 450, `${application.eventsRead} events`);
   });
 
+  test('what is committed to a followed log reaches its followers without a look into the store', async () => {
+    const application = new FakeApplication(new SimulatedClock());
+    const log = new EncodedLog(application);
+    const key = { tenant: 'default', workflowId };
+    const page = (after: number) =>
+      log.page(key, after, limits.watchBatchEventsMax, limits.watchBatchBytesMax);
+    application.append(workflowId, started);
+    const [first, second] = [log.follow(key), log.follow(key)];
+    assert.equal((await page(0)).sequence, 1);
+    assert.equal(log.isHead(key, 1), false, 'nothing was committed yet, so the end is not known');
+
+    application.append(workflowId, ...goodRun);
+    const events = await application.events(key, 1, whole.length);
+    const { state } = await application.get(key);
+    log.committed(state, events);
+    application.failing = new Error('the store was asked');
+    const [one, other] = [await page(1), await page(1)];
+    assert.deepEqual([one.sequence, one.terminal], [whole.length, true]);
+    assert.deepEqual(Buffer.concat(other.bytes), Buffer.concat(one.bytes));
+    assert.equal(log.isHead(key, whole.length), true);
+
+    application.failing = undefined;
+    first();
+    second();
+    assert.equal(log.isHead(key, whole.length), false, 'nobody follows it any more');
+    const fromStore = new EncodedLog(application);
+    const read = await fromStore.page(key, 1, limits.watchBatchEventsMax, limits.watchBatchBytesMax);
+    assert.deepEqual(Buffer.concat(read.bytes), Buffer.concat(one.bytes));
+  });
+
+  test('what is committed to a log that nobody follows is not kept', async () => {
+    const application = new FakeApplication(new SimulatedClock());
+    const log = new EncodedLog(application);
+    const key = { tenant: 'default', workflowId };
+    application.append(workflowId, started, ...goodRun);
+    log.follow(key)();
+    log.committed((await application.get(key)).state, await application.events(key, 0, whole.length));
+    assert.equal(log.cachedBytes, 0);
+  });
+
   test('a workflow that is gone is not found, although its events were read before', () =>
     served(async ({ application, workflows }) => {
       application.append(workflowId, started, ...goodRun);

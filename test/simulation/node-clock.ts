@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../../src/clock/clock.ts';
+import { sleepOver } from '../../src/clock/sleep.ts';
 import type { Dice } from './dice.ts';
 import type { Happening, Host, Timeline } from './timeline.ts';
 
@@ -37,51 +38,15 @@ export class NodeClock implements Clock {
   }
 
   at(dueTime: number, fire: () => void): Timer {
-    let happening: Happening | undefined;
-    let over = false;
-    const end = (): void => {
-      over = true;
-      this.#pending--;
-    };
-    const check = (): void => {
-      if (this.now() < dueTime) {
-        arm();
-        return;
-      }
-      end();
-      fire();
-    };
-    const arm = (): void => {
-      const waitMs = Math.min(hopMs, Math.max(0, Math.ceil(dueTime - this.now())));
-      happening = this.#timeline.in(waitMs, this.#host, check);
-    };
-    this.#pending++;
-    arm();
-    return {
-      cancel: () => {
-        if (over) return;
-        end();
-        if (happening) happening.cancelled = true;
-      },
-    };
+    return this.#alarm(() => this.now(), dueTime, fire);
+  }
+
+  after(ms: number, fire: () => void): Timer {
+    return this.#alarm(() => this.monotonic(), this.monotonic() + ms, fire);
   }
 
   sleep(ms: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal.aborted) {
-        reject(signal.reason);
-        return;
-      }
-      const onAbort = (): void => {
-        timer.cancel();
-        reject(signal.reason);
-      };
-      const timer = this.at(this.now() + ms, () => {
-        signal.removeEventListener('abort', onAbort);
-        resolve();
-      });
-      signal.addEventListener('abort', onAbort, { once: true });
-    });
+    return sleepOver(this, ms, signal);
   }
 
   soon(run: () => void): void {
@@ -97,5 +62,35 @@ export class NodeClock implements Clock {
     for (let index = 0; index < bytes; index++)
       text += this.#dice.whole(0, 255).toString(16).padStart(2, '0');
     return text;
+  }
+
+  #alarm(now: () => number, dueTime: number, fire: () => void): Timer {
+    let happening: Happening | undefined;
+    let over = false;
+    const end = (): void => {
+      over = true;
+      this.#pending--;
+    };
+    const check = (): void => {
+      if (now() < dueTime) {
+        arm();
+        return;
+      }
+      end();
+      fire();
+    };
+    const arm = (): void => {
+      const waitMs = Math.min(hopMs, Math.max(0, Math.ceil(dueTime - now())));
+      happening = this.#timeline.in(waitMs, this.#host, check);
+    };
+    this.#pending++;
+    arm();
+    return {
+      cancel: () => {
+        if (over) return;
+        end();
+        if (happening) happening.cancelled = true;
+      },
+    };
   }
 }

@@ -168,7 +168,7 @@ export const toolMutants: readonly Mutant[] = [
     patches: [
       {
         file: activities,
-        find: '    for (const call of this.#tools.values()) call.abort(cause);\n',
+        find: '    for (const call of this.#tools?.values() ?? []) call.abort(cause);\n',
         replace: '',
       },
     ],
@@ -178,7 +178,7 @@ export const toolMutants: readonly Mutant[] = [
     patches: [
       {
         file: activities,
-        find: 'if (!this.#tools.has(id)) this.#callTool(id, order, state);',
+        find: 'if (!this.#tools?.has(id)) this.#callTool(id, order, state);',
         replace: 'this.#callTool(id, order, state);',
       },
     ],
@@ -198,8 +198,8 @@ export const toolMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'engine/tool-call.ts',
-        find: 'const timer = clock.at(clock.now() + timeoutMs, () => {',
-        replace: 'const timer = clock.at(clock.now() + 1_000 * timeoutMs, () => {',
+        find: 'const timer = clock.after(timeoutMs, () => {',
+        replace: 'const timer = clock.after(1_000 * timeoutMs, () => {',
       },
     ],
   },

@@ -32,6 +32,7 @@ const completedLog: readonly EventData[] = [
   {
     ...startedData({ maxCostNanoUsd: 10_000, labels: { team: 'storage' } }),
     requestId: 'first',
+    requestBodyHash: bodyHash,
     sources: [{ name: 'a.md', sha256: source.sha256, bytes: source.bytes.byteLength }],
   },
   { type: 'workflow_admitted', deadline: t0 + 60_000 },

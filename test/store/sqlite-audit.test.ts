@@ -462,6 +462,15 @@ const damages: readonly Damage[] = [
     workflowId: completed,
   },
   {
+    name: 'a request record whose hash is another than its workflow began with',
+    damage: sql(
+      `UPDATE request SET body_hash = replace(body_hash, substr(body_hash, 1, 1), 'f') WHERE request_id = 'first'`,
+    ),
+    check: 'request',
+    workflowId: completed,
+    says: /body hash [0-9a-f]{64} as in the log/,
+  },
+  {
     name: 'an index is missing',
     damage: sql('DROP INDEX workflow_open'),
     check: 'schema',

@@ -25,7 +25,7 @@ export interface ListWorkflowsRequest__Input {
    */
   'orchestrator'?: (string);
   /**
-   * With all of these labels.
+   * With all of these labels; at most 64, as long as a workflow's may be.
    */
   'labels'?: ({[key: string]: string});
   /**
@@ -60,7 +60,7 @@ export interface ListWorkflowsRequest__Output {
    */
   'orchestrator': (string);
   /**
-   * With all of these labels.
+   * With all of these labels; at most 64, as long as a workflow's may be.
    */
   'labels': ({[key: string]: string});
   /**

@@ -1,0 +1,32 @@
+import { DatabaseSync } from 'node:sqlite';
+import { join } from 'node:path';
+import { withNode } from './drive.ts';
+
+/** Fills the folder with a store of so many finished runs: one that the engine carried out, and copies of its rows. */
+export async function fillRetained(folder: string, count: number): Promise<void> {
+  await withNode({ answerTime: 0, folder }, (node) => node.run());
+  const database = new DatabaseSync(join(folder, 'orchestrator.db'));
+  try {
+    // Nothing of the copies needs to survive a power cut: they are made before the measurement.
+    database.exec('PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF');
+    const copies = 'WITH RECURSIVE copy (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copy WHERE n < ?)';
+    const most = count - 1;
+    // The one run has number 1, so copy n gets number n + 1.
+    for (const insert of [
+      `INSERT INTO workflow (run, tenant, workflow_id, orchestrator, create_time, priority, status, sequence,
+         completion, end_time, summary)
+       ${copies} SELECT n + 1, tenant, printf('research_%012x', n), orchestrator, create_time, priority, status,
+         sequence, completion + n, end_time, summary FROM copy, workflow WHERE run = 1`,
+      `INSERT INTO description (run, labels, body)
+       ${copies} SELECT n + 1, labels, description.body FROM copy, description WHERE run = 1`,
+      `INSERT INTO event (run, sequence, time, epoch, progress, body, checksum)
+       ${copies} SELECT n + 1, sequence, time, epoch, progress, body, checksum FROM copy, event WHERE run = 1`,
+      `INSERT INTO blob_use (run, blob_id) ${copies} SELECT n + 1, blob_id FROM copy, blob_use WHERE run = 1`,
+    ]) {
+      database.prepare(insert).run(most);
+    }
+    database.exec('PRAGMA journal_mode = WAL');
+  } finally {
+    database.close();
+  }
+}

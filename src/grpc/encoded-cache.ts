@@ -1,0 +1,106 @@
+import { keyText, type WorkflowKey } from '../workflow/id.ts';
+import { limits } from '../workflow/limits.ts';
+
+/** An event as field 1 of WatchWorkflowResponse and of ListWorkflowEventsResponse; several concatenate. */
+export interface EncodedEvent {
+  readonly sequence: number;
+  readonly bytes: Buffer;
+  readonly terminal: boolean;
+}
+
+/** What an entry costs beside its payload: the objects around it, its share of the encoder's slab. */
+const entryOverheadBytes = 512;
+
+/** Neighbours of a log are kept and dropped together, so that a reader looks up a segment and not every event. */
+const segmentEvents = 64;
+
+/**
+ * A full cache is emptied down to this share of its bound. A Map looks for its oldest entry behind all that were
+ * deleted, which is too dear to do for every event that comes.
+ */
+const keptShare = 7 / 8;
+
+interface Segment {
+  /** By sequence modulo `segmentEvents`. */
+  readonly events: (EncodedEvent | undefined)[];
+  bytes: number;
+}
+
+/** Encoded events of many logs, at most `limits.encodedEventsBytesMax`; the least recently read go first. */
+export class EncodedCache {
+  /** Least recently used first. */
+  readonly #segments = new Map<string, Segment>();
+  #bytes = 0;
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Events after a sequence as far as they are here without a gap, at most so many and no more than about `bytesMax`. */
+  after(key: WorkflowKey, after: number, eventsMax: number, bytesMax: number): EncodedEvent[] {
+    const found: EncodedEvent[] = [];
+    let bytes = 0;
+    let segment: Segment | undefined;
+    for (let sequence = after + 1; found.length < eventsMax && bytes < bytesMax; sequence++) {
+      const slot = sequence % segmentEvents;
+      if (found.length === 0 || slot === 0) segment = this.#use(key, sequence);
+      const event = segment?.events[slot];
+      if (!event) break;
+      found.push(event);
+      bytes += event.bytes.length;
+    }
+    return found;
+  }
+
+  /** The last few events up to a sequence, as far as they are here without a gap. */
+  upTo(key: WorkflowKey, sequence: number, eventsMax: number): EncodedEvent[] {
+    const found: EncodedEvent[] = [];
+    while (found.length < eventsMax) {
+      const at = sequence - found.length;
+      const event = this.#segments.get(nameOf(key, at))?.events[at % segmentEvents];
+      if (!event) break;
+      found.push(event);
+    }
+    return found.toReversed();
+  }
+
+  get(key: WorkflowKey, sequence: number): EncodedEvent | undefined {
+    return this.#segments.get(nameOf(key, sequence))?.events[sequence % segmentEvents];
+  }
+
+  add(key: WorkflowKey, event: EncodedEvent): void {
+    let segment = this.#use(key, event.sequence);
+    if (!segment) {
+      segment = { events: Array.from({ length: segmentEvents }), bytes: 0 };
+      this.#segments.set(nameOf(key, event.sequence), segment);
+    }
+    const slot = event.sequence % segmentEvents;
+    if (segment.events[slot]) return;
+    segment.events[slot] = event;
+    const bytes = event.bytes.length + entryOverheadBytes;
+    segment.bytes += bytes;
+    this.#bytes += bytes;
+    if (this.#bytes > limits.encodedEventsBytesMax) this.#shrink();
+  }
+
+  #use(key: WorkflowKey, sequence: number): Segment | undefined {
+    const name = nameOf(key, sequence);
+    const segment = this.#segments.get(name);
+    if (!segment) return undefined;
+    this.#segments.delete(name);
+    this.#segments.set(name, segment);
+    return segment;
+  }
+
+  #shrink(): void {
+    for (const [name, { bytes }] of this.#segments) {
+      if (this.#bytes <= limits.encodedEventsBytesMax * keptShare) return;
+      this.#segments.delete(name);
+      this.#bytes -= bytes;
+    }
+  }
+}
+
+function nameOf(key: WorkflowKey, sequence: number): string {
+  return `${keyText(key)}/${Math.floor(sequence / segmentEvents)}`;
+}
