@@ -32,7 +32,11 @@ import { TraceObserver } from './subscriber/trace-observer.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { activeTraceFields } from './telemetry/trace-fields.ts';
 import { startTracing } from './telemetry/tracing.ts';
+import { argumentCheck } from './tool/argument-check.ts';
+import { DocumentsTool } from './tool/documents-tool.ts';
 import { FullTextLibrary } from './tool/full-text-library.ts';
+import type { ToolSource } from './tool/tool-source.ts';
+import { Toolbox } from './tool/toolbox.ts';
 import { nanoUsdOf, type Caps } from './workflow/ledger.ts';
 import type { Logger } from './workflow/logger.ts';
 import { redact } from './workflow/redaction.ts';
@@ -72,7 +76,10 @@ function dayCapsOf({ dailyMaxCostUsd, dailyMaxTokens }: Config): Caps {
 
 /** Config → adapters → supervisor → server. Whatever was opened is closed again when a later step fails. */
 async function startNode(config: Config, extraCorpora: Readonly<Record<string, string>> = {}): Promise<Node> {
-  const secrets = secretsOf(config.providerEnvironment);
+  const secrets = [
+    ...secretsOf(config.providerEnvironment),
+    ...Object.values(config.toolSecrets).filter((value) => value !== undefined),
+  ];
   const logger = createLogger({
     level: config.logLevel,
     format: config.logFormat,
@@ -119,6 +126,9 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
     });
     const dayBudget = new DayBudget({ store, clock, logger }, dayCapsOf(config));
     const library = new FullTextLibrary({ ...config.corpora, ...extraCorpora });
+    const servers = await toolServers(config, logger, secrets);
+    const tools = new Toolbox([new DocumentsTool(), ...servers], config.agentTools, argumentCheck);
+    opened.push(() => tools.close());
     const registry = new OrchestratorRegistry([research]);
     const traces = new TraceObserver({
       ...tracing,
@@ -141,6 +151,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
       registry,
       observers: [traces, counters, new LogObserver(logger), commits],
       callTracer: traces,
+      tools,
       logger,
       appendMeter: new AppendMeter(),
       turnsPerAgent: config.turnsPerAgent,
@@ -168,6 +179,8 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
     opened.push(async () => {
       await supervisor.shutDown(0, 'drain');
     });
+    // What tools there are must be known before a workflow goes on that has some.
+    await tools.start();
     await supervisor.start();
     await edge.serve();
 
@@ -194,6 +207,24 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
     });
     throw error;
   }
+}
+
+/** The configured servers of tools. Their library is loaded only where there are some: it makes every start slower. */
+async function toolServers(
+  config: Config,
+  logger: Logger,
+  secrets: readonly string[],
+): Promise<readonly ToolSource[]> {
+  const entries = Object.entries(config.toolServers);
+  if (entries.length === 0) return [];
+  const { McpSource } = await import('./tool/mcp-source.ts');
+  const deps = {
+    clock,
+    logger,
+    version: packageJson.version,
+    redact: (text: string) => redact(text, secrets),
+  };
+  return entries.map(([name, settings]) => new McpSource(name, settings, deps));
 }
 
 /** Unary calls that are being answered when everything else has ended. */

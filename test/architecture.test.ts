@@ -63,6 +63,8 @@ const layers: Readonly<Record<string, Layer>> = {
       'workflow/loopback.ts',
       'workflow/provider-override.ts',
       'workflow/redaction.ts',
+      'workflow/role.ts',
+      'workflow/tool-server.ts',
     ],
     packages: anyPackage,
   },

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { limits } from '../workflow/limits.ts';
 import { bareHost } from '../workflow/loopback.ts';
-import { formatDuration, parseDuration } from './duration.ts';
+import { formatDuration } from './duration.ts';
+import { duration, httpUrl } from './setting-value.ts';
 
 const whole = (min: number, max: number) =>
   z
@@ -21,18 +22,6 @@ const usd = z
       .max(limits.costUsdMax, `must be at most ${limits.costUsdMax}`),
   );
 
-const duration = (minMs: number, maxMs: number) =>
-  z.string().transform((text, context) => {
-    const ms = parseDuration(text);
-    if (ms !== undefined && ms >= minMs && ms <= maxMs) return ms;
-    const range = `from ${formatDuration(minMs)} to ${formatDuration(maxMs)}`;
-    context.addIssue({
-      code: 'custom',
-      message: `must be a duration with its unit (ms, s, m, h, d), ${range}`,
-    });
-    return z.NEVER;
-  });
-
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z
     .string()
@@ -47,12 +36,6 @@ const host = z
   .max(253, 'must be a host name or an address')
   .regex(/^(?:[A-Za-z0-9.-]+|\[?[0-9A-Fa-f:.]+\]?)$/, 'must be a host name or an address, without a port')
   .transform(bareHost);
-const httpUrl = z
-  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
-  // Paths are added to it, and a secret in it would be shown with it.
-  .refine((url) => !/[?#]/.test(url), 'must not have a query or a fragment')
-  .refine((url) => !/^[^/]*\/\/[^/?#]*@/.test(url), 'must not hold a user name or password')
-  .transform((url) => url.replace(/\/+$/, ''));
 const providerName = z
   .string()
   .regex(/^[a-z_]+$/, 'must be lower-case letters and underscores')
@@ -370,4 +353,4 @@ export const corporaSchema = z.record(
 );
 
 /** Names of the YAML sections that are not scalar settings. */
-export const sectionKeys = ['corpora', 'providers'] as const;
+export const sectionKeys = ['corpora', 'providers', 'tool_servers', 'agent_tools'] as const;

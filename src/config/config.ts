@@ -20,12 +20,19 @@ import {
 } from './config-schema.ts';
 import { isSecretName, type ProviderEnvironment, providerEnvironment } from './provider-environment.ts';
 import { type TlsFiles, tlsProblems } from './tls-check.ts';
+import {
+  agentToolsSchema,
+  type ToolConfig,
+  toolConfig,
+  toolServerMembers,
+  toolServersSchema,
+} from './tool-server-schema.ts';
 
 /** Where a value came from. */
 export type Origin = 'flag' | 'environment' | 'file' | 'default';
 
 /** The whole configuration, validated and frozen. Paths are absolute, times in milliseconds. */
-export interface Config extends SettingValues {
+export interface Config extends SettingValues, ToolConfig {
   /** The YAML file that was read; undefined: none. */
   readonly configPath: string | undefined;
   /** Folders of documents by the name a request uses. */
@@ -96,6 +103,12 @@ export function loadConfig(sources: ConfigSources): Config {
   }
   const corpora = section('corpora', corporaSchema, file, problems) ?? {};
   const providers = section('providers', providersSchema, file, problems) ?? {};
+  const tools = toolConfig(
+    section('tool_servers', toolServersSchema, file, problems) ?? {},
+    section('agent_tools', agentToolsSchema, file, problems) ?? {},
+    { env: sources.env, filePath: file.path },
+    problems,
+  );
 
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each value was parsed by its own schema
   checkTogether(values as Partial<SettingValues>, sources, problems);
@@ -114,6 +127,7 @@ export function loadConfig(sources: ConfigSources): Config {
     configPath: file.path,
     corpora: Object.fromEntries(folders),
     providers: Object.fromEntries(overrides),
+    ...tools,
     tracingEndpoint: tracingEndpointOf(settled),
     providerEnvironment: providerEnvironment(sources.env, keyVariables),
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- filled for every name above
@@ -232,6 +246,8 @@ function badValue(name: string, text: string, error: z.ZodError, example: string
 
 const sectionExamples: Readonly<Record<string, string>> = {
   corpora: 'corpora: { handbook: ./handbook }',
+  tool_servers: 'tool_servers: { files: { command: npx, args: [-y, some-mcp-server] } }',
+  agent_tools: 'agent_tools: { researcher: [documents.*, files.read_file] }',
   providers: 'providers: { local: { base_url: "http://localhost:8000/v1", models: { work: small } } }',
 };
 
@@ -249,7 +265,7 @@ function section<T>(
   for (const issue of parsed.error.issues) {
     const path = [key, ...issue.path].map((part) => shown(String(part))).join('.');
     if (issue.code === 'unrecognized_keys') {
-      const known = knownMembers[issue.path.length] ?? [];
+      const known = (key === 'tool_servers' ? toolServerMembers : knownMembers)[issue.path.length] ?? [];
       for (const name of issue.keys) {
         const problem = unknownName(name, 'is not a setting here', known, known[0] ?? key);
         problems.push({ ...problem, name: `${path}.${problem.name}` });

@@ -17,6 +17,13 @@ export function describeConfig(config: Config): string {
   for (const [name, override] of Object.entries(config.providers)) {
     lines.push([`providers.${name} = ${redact(JSON.stringify(override))}`, 'file']);
   }
+  for (const [name, { reach }] of Object.entries(config.toolServers)) {
+    // Arguments may hold anything; what a server is given is in the file.
+    const how = 'command' in reach ? `${reach.command} with ${reach.args.length} arguments` : reach.url;
+    lines.push([`tool_servers.${name} = ${redact(how)}`, 'file']);
+  }
+  for (const [role, patterns] of Object.entries(config.agentTools))
+    lines.push([`agent_tools.${role} = ${patterns.join(', ')}`, 'file']);
   for (const name of Object.keys(config.providerEnvironment))
     lines.push([`${name} = ${redacted}`, 'environment']);
   lines.push([

@@ -38,12 +38,17 @@ export function providerEnvironment(
   env: Readonly<Record<string, string | undefined>>,
   keyVariables: readonly string[],
 ): ProviderEnvironment {
-  const picked: Record<string, string> = Object.setPrototypeOf({}, redactingPrototype);
+  const picked: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
     if (value === undefined || value === '' || name.startsWith('ORCHESTRATOR_')) continue;
     if (keyVariables.includes(name) || suffixes.some((suffix) => name.endsWith(suffix))) picked[name] = value;
   }
-  return Object.freeze(picked);
+  return Object.freeze(redactingRecord(picked));
+}
+
+/** A record that prints only its names, also through JSON and `util.inspect`. */
+export function redactingRecord(values: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.setPrototypeOf({ ...values }, redactingPrototype);
 }
 
 /** The values in it that the logger must never write: all but addresses. */

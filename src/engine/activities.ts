@@ -3,23 +3,30 @@ import type { DocumentRenderer } from '../document/document-renderer.ts';
 import type { Orchestrator } from '../orchestrator/orchestrator.ts';
 import type { CallPermit } from '../provider/call-gate.ts';
 import type { ProviderCatalog } from '../provider/model-provider.ts';
+import type { DocumentSet } from '../tool/document-library.ts';
+import { noTools, type Toolbox } from '../tool/toolbox.ts';
 import type { AbortCause } from '../workflow/event.ts';
 import type { WorkflowState } from '../workflow/state.ts';
 import type { PreparedCall } from './call-request.ts';
 import type { CallTracer } from './commit-observer.ts';
 import { ModelCall, type CallEnd } from './model-call.ts';
 import { Rendering, type RenderEnd } from './rendering.ts';
+import { ToolCall, type ToolEnd, type ToolOrder } from './tool-call.ts';
+import { openToolOrders } from './tool-transcript.ts';
 
 export interface ActivityDeps {
   readonly clock: Clock;
   readonly catalog: ProviderCatalog;
   readonly renderers: ReadonlyMap<string, DocumentRenderer>;
   readonly callTracer: CallTracer | undefined;
+  /** Absent: agents have no tools. */
+  readonly tools?: Toolbox | undefined;
 }
 
 /** How an activity ended; reported once. */
 export type ActivityEnd =
   | { readonly type: 'call_ended'; readonly end: CallEnd }
+  | { readonly type: 'tool_ended'; readonly end: ToolEnd }
   | { readonly type: 'rendered'; readonly end: RenderEnd };
 
 /**
@@ -33,8 +40,10 @@ export class Activities {
   readonly #report: (end: ActivityEnd) => void;
   readonly #defect: (error: unknown) => void;
   readonly #calls = new Map<string, ModelCall>();
-  /** Most workflows write none, and wait for most of their life. */
+  /** Most workflows call no tools and write no document, and wait for most of their life. */
+  #tools: Map<string, ToolCall> | undefined;
   #renderings: Map<string, Rendering> | undefined;
+  readonly #documents: () => DocumentSet | undefined;
   /** Requests rendered for their reservation and the leave to send them, until their call is under way. */
   readonly #prepared = new Map<string, { readonly call: PreparedCall; readonly permit: CallPermit }>();
 
@@ -43,16 +52,18 @@ export class Activities {
     orchestrator: Orchestrator,
     report: (end: ActivityEnd) => void,
     defect: (error: unknown) => void,
+    documents: () => DocumentSet | undefined = () => undefined,
   ) {
     this.#deps = deps;
     this.#orchestrator = orchestrator;
     this.#report = report;
     this.#defect = defect;
+    this.#documents = documents;
   }
 
-  /** Model calls under way. */
+  /** Model and tool calls under way. */
   get openCalls(): number {
-    return this.#calls.size;
+    return this.#calls.size + (this.#tools?.size ?? 0);
   }
 
   /** Keeps the request of the call that is about to be recorded. */
@@ -76,6 +87,7 @@ export class Activities {
     for (const agent of state.agents.values()) {
       if (agent.openCall && !this.#calls.has(agent.agentId)) this.#call(state, agent.agentId);
     }
+    this.#carryOutTools(state);
     for (const { format, status } of state.documents.values()) {
       if (status === 'started' && !this.#renderings?.has(format)) this.#render(state, format);
     }
@@ -83,6 +95,7 @@ export class Activities {
 
   abortCalls(cause: AbortCause): void {
     for (const call of this.#calls.values()) call.abort(cause);
+    for (const call of this.#tools?.values() ?? []) call.abort(cause);
   }
 
   /** Stops everything; what still reports is not waited for. */
@@ -98,9 +111,34 @@ export class Activities {
       this.#renderings?.delete(ended.end.format);
       return;
     }
+    if (ended.type === 'tool_ended') {
+      const { end, start } = ended.end;
+      const id = toolKey(end);
+      if (this.#tools?.get(id)?.order.start === start) this.#tools.delete(id);
+      return;
+    }
     const { agentId, turn, attempt } = ended.end;
     const call = this.#calls.get(agentId)?.call;
     if (call?.turn === turn && call.attempt === attempt) this.#calls.delete(agentId);
+  }
+
+  #carryOutTools(state: WorkflowState): void {
+    const open = new Map(openToolOrders(state).map((order) => [toolKey(order), order]));
+    for (const [id, running] of this.#tools ?? []) {
+      if (open.get(id)?.start !== running.order.start) running.abort('deadline');
+    }
+    for (const [id, order] of open) if (!this.#tools?.has(id)) this.#callTool(id, order, state);
+  }
+
+  #callTool(id: string, order: Omit<ToolOrder, 'traceparent'>, state: WorkflowState): void {
+    const { callTracer, clock, tools = noTools } = this.#deps;
+    const traced = callTracer?.toolTraceparentOf?.(state.workflowId, order.agentId, order.callId);
+    const call = new ToolCall({ ...order, traceparent: traced ?? state.traceparent });
+    this.#tools ??= new Map();
+    this.#tools.set(id, call);
+    call
+      .run(tools, clock, this.#documents())
+      .then((end) => this.#report({ type: 'tool_ended', end }), this.#defect);
   }
 
   #call(state: WorkflowState, agentId: string): void {
@@ -132,3 +170,6 @@ export class Activities {
       .then((end) => this.#report({ type: 'rendered', end }), this.#defect);
   }
 }
+
+const toolKey = ({ agentId, turn, callId }: Pick<ToolOrder, 'agentId' | 'turn' | 'callId'>): string =>
+  `${agentId}/${turn}/${callId}`;

@@ -1,9 +1,12 @@
 import type { Failure } from '../workflow/failure.ts';
 import type { AgentState } from '../workflow/state.ts';
 import type { Draft } from './draft.ts';
+import { stopToolCalls } from './tool-decision.ts';
 
-/** Ends an agent without a result. It must have no call under way any more. */
+/** Ends an agent without a result. It must have no model call under way any more; its tools are stopped. */
 export function failAgent(draft: Draft, agent: AgentState, cause: Failure): void {
+  const why = cause.code === 'deadline' ? 'deadline' : cause.code === 'concluded' ? 'conclude' : 'ended';
+  stopToolCalls(draft, agent.agentId, why, cause);
   draft.add({
     type: 'agent_failed',
     agentId: agent.agentId,

@@ -1,12 +1,18 @@
 import type { Orchestrator, PassageText } from '../orchestrator/orchestrator.ts';
-import type { ModelRequest, ProviderCatalog } from '../provider/model-provider.ts';
-import type { Reservation } from '../workflow/event.ts';
+import type { Brief, Message, ModelRequest, ProviderCatalog } from '../provider/model-provider.ts';
+import type { NamedTool } from '../tool/toolbox.ts';
+import type { PassageRef, Reservation } from '../workflow/event.ts';
 import { attemptId } from '../workflow/id.ts';
-import type { WorkflowState } from '../workflow/state.ts';
+import type { AgentState, WorkflowState } from '../workflow/state.ts';
+import { mayAskTools } from './tool-decision.ts';
+import { isToolOutput, toolTranscript } from './tool-transcript.ts';
 
 /** Tokens a provider may add around each message (roles, separators). */
 const framingTokensPerMessage = 16;
 const framingTokensPerRequest = 64;
+
+/** Texts of what tools found, as far as they are at hand. */
+type FoundTexts = (passages: readonly PassageRef[]) => readonly PassageText[];
 
 /** A request for an agent's next attempt, where it goes, and the most it can cost there. */
 export interface PreparedCall {
@@ -22,13 +28,26 @@ export function prepareCall(
   target: { readonly provider: string; readonly model: string },
   deps: {
     readonly orchestrator: Orchestrator;
+    readonly turnsPerAgent: number;
     readonly catalog: ProviderCatalog;
     textsOf(agentId: string): readonly PassageText[];
+    readonly foundTexts: FoundTexts;
+    /** Those of the agent's tools that can be called now. */
+    toolsOf(agent: AgentState): readonly NamedTool[];
   },
 ): PreparedCall {
   const agent = state.agents.get(agentId);
   if (!agent) throw new Error(`workflow ${state.workflowId}: there is no agent ${agentId}`);
   const { messages, brief, jsonSchema } = deps.orchestrator.render(state, agentId, deps.textsOf(agentId));
+  const usable = agent.tools.length > 0 ? deps.toolsOf(agent) : [];
+  const mayAsk = usable.length > 0 && mayAskTools(state, agent, deps.turnsPerAgent);
+  // Named also where they may not be asked for: some providers refuse a conversation whose tools they do not know.
+  const isNamed = mayAsk || agent.toolCalls.length > 0;
+  const offers = (isNamed ? usable : []).map(({ fullName, description, parameters }) => ({
+    name: fullName,
+    description,
+    parameters,
+  }));
   const { provider, model } = target;
   const { maxOutputTokens, providerName } = state.options;
   // The run's own models were looked at when it started; what stands in for them may allow less.
@@ -36,10 +55,11 @@ export function prepareCall(
   const request: ModelRequest = {
     attemptId: attemptId(state.workflowId, agentId, agent.turns.length, agent.attempt + 1),
     model,
-    messages,
-    brief,
+    messages: [...messages, ...toolTranscript(agent, deps.foundTexts, mayAsk)],
+    brief: withFound(brief, agent, deps.foundTexts),
     maxOutputTokens: Math.min(maxOutputTokens, allowed ?? maxOutputTokens),
     ...(jsonSchema && { jsonSchema }),
+    ...(offers.length > 0 && { tools: { offers, choice: mayAsk ? 'auto' : 'none' } }),
   };
   return { request, provider, reserved: reservationOf(request, provider, deps.catalog) };
 }
@@ -47,10 +67,28 @@ export function prepareCall(
 /** An upper bound: a token is at least one byte, and the output maximum is enforced by the provider. */
 function reservationOf(request: ModelRequest, providerName: string, catalog: ProviderCatalog): Reservation {
   let inputTokens = framingTokensPerRequest;
-  for (const { content } of request.messages)
-    inputTokens += Buffer.byteLength(content, 'utf8') + framingTokensPerMessage;
+  for (const message of request.messages) inputTokens += messageTokens(message);
+  for (const offer of request.tools?.offers ?? [])
+    inputTokens += Buffer.byteLength(JSON.stringify(offer), 'utf8') + framingTokensPerMessage;
   if (request.jsonSchema) inputTokens += Buffer.byteLength(JSON.stringify(request.jsonSchema.schema), 'utf8');
   const usage = { inputTokens, outputTokens: request.maxOutputTokens };
   const priced = catalog.price(providerName, request.model, usage);
   return priced ? { ...usage, costNanoUsd: priced.costNanoUsd } : usage;
+}
+
+function messageTokens({ content, toolCalls = [], toolCallId = '' }: Message): number {
+  let tokens = Buffer.byteLength(content, 'utf8') + Buffer.byteLength(toolCallId, 'utf8');
+  for (const call of toolCalls)
+    tokens += Buffer.byteLength(JSON.stringify(call), 'utf8') + framingTokensPerMessage;
+  return tokens + framingTokensPerMessage;
+}
+
+/** The brief with what the agent's tools have found: the same input in another form. */
+function withFound(brief: Brief, agent: AgentState, foundTexts: FoundTexts): Brief {
+  if (brief.kind !== 'answer' || agent.toolCalls.length === 0) return brief;
+  const handles = new Set(brief.passages.map(({ handle }) => handle));
+  const sources = agent.toolCalls.flatMap((call) => call.end?.sources ?? []);
+  const found = foundTexts(sources.filter((source) => !isToolOutput(source)));
+  const added = found.filter(({ handle }) => !handles.has(handle) && handles.add(handle));
+  return { ...brief, passages: [...brief.passages, ...added] };
 }

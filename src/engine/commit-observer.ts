@@ -10,4 +10,6 @@ export interface CommitObserver {
 export interface CallTracer {
   /** W3C trace context of the agent's open call, or undefined when there is no span for it. */
   traceparentOf(workflowId: string, agentId: string): string | undefined;
+  /** The same of one of the agent's open tool calls. */
+  toolTraceparentOf?(workflowId: string, agentId: string, callId: string): string | undefined;
 }

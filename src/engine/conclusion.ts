@@ -1,7 +1,7 @@
 import { failure } from '../workflow/failure.ts';
 import { limits } from '../workflow/limits.ts';
 import { concludeTime } from '../workflow/reserve.ts';
-import { isActive, type AgentState, type WorkflowState } from '../workflow/state.ts';
+import { hasOpenToolCall, isActive, type AgentState, type WorkflowState } from '../workflow/state.ts';
 import type { EventOf } from '../workflow/event.ts';
 import type { Draft } from './draft.ts';
 import { failAgent } from './agent-failure.ts';
@@ -33,11 +33,12 @@ export function closeWork(draft: Draft): void {
   if (!conclusion) return;
   const over = draft.time >= conclusion.graceDeadline;
   for (const agent of draft.state.agents.values()) {
-    if (!isWork(agent) || (agent.openCall && !over)) continue;
+    const underWay = agent.openCall !== undefined || hasOpenToolCall(agent);
+    if (!isWork(agent) || (underWay && !over)) continue;
     const reason = failure(
       'concluded',
       `closed because the workflow concludes (${conclusion.reason}); ` +
-        (agent.openCall ? 'its call had not ended within the grace' : 'it had no call under way'),
+        (underWay ? 'its call had not ended within the grace' : 'it had no call under way'),
     );
     if (agent.openCall) draft.add(stoppedCall(agent.agentId, agent.openCall, 'conclude', reason, draft.time));
     failAgent(draft, agent, reason);

@@ -5,14 +5,16 @@ import { affordability, spentTokens, type Affordability, type CapName } from '..
 import { limits } from '../workflow/limits.ts';
 import { capsFor, concludeTime, latestEnd, mayUseReserve } from '../workflow/reserve.ts';
 import { retryDelayMs, wasInterrupted } from '../workflow/retry-policy.ts';
-import { isActive, type AgentState, type WorkflowState } from '../workflow/state.ts';
+import { hasOpenToolCall, isActive, type AgentState, type WorkflowState } from '../workflow/state.ts';
+import { awaitsTools } from '../workflow/tool-fold.ts';
 import { failAgent } from './agent-failure.ts';
 import { closeWork, conclude, concludeInTime, graceDeadlineOf } from './conclusion.ts';
 import type { Draft } from './draft.ts';
+import { settleTools, type ToolFacts } from './tool-decision.ts';
 import { failWorkflow, stopOpenCalls, stoppedCall, timeOut } from './transition.ts';
 
 /** What a decision needs to know beside the state. */
-export interface Facts {
+export interface Facts extends ToolFacts {
   readonly orchestrator: Orchestrator;
   /** An agent without an acceptable answer after so many turns has failed. */
   readonly turnsPerAgent: number;
@@ -23,6 +25,10 @@ export interface Facts {
     state: WorkflowState,
     spec: AgentSpec,
   ): { readonly passages: readonly PassageRef[]; readonly inputHash: string };
+  /** Tools that agents of this role may use in this workflow now; frozen when one is scheduled. */
+  toolsOf(state: WorkflowState, spec: AgentSpec): readonly string[];
+  /** Whether the agent's next turn offers it tools. */
+  offersTools(state: WorkflowState, agentId: string): boolean;
   /** Where the agent's next call may go, and what it may cost at most there. */
   route(state: WorkflowState, agentId: string): CallRoute;
   /** Whether the day's budget allows a reservation after what the batch has drafted already. */
@@ -74,6 +80,7 @@ export function decide(draft: Draft, facts: Facts): void {
     endOverdueAgents(draft, facts);
     concludeInTime(draft);
     closeWork(draft);
+    settleTools(draft, facts);
     settleFailures(draft, facts);
     follow(draft, facts);
     callModels(draft, facts);
@@ -118,7 +125,7 @@ export function runningBlockedReason(state: WorkflowState, now: number): string 
   let earliest = Number.POSITIVE_INFINITY;
   for (const agent of state.agents.values()) {
     if (!isActive(agent)) continue;
-    if (agent.openCall) return undefined;
+    if (agent.openCall || hasOpenToolCall(agent)) return undefined;
     if (agent.retryTime !== undefined && agent.retryTime > now) {
       retries++;
       earliest = Math.min(earliest, agent.retryTime);
@@ -156,6 +163,8 @@ function settleAnswers(draft: Draft, facts: Facts): void {
     const turn = agent.turns.length - 1;
     const answer = agent.turns[turn];
     if (agent.status !== 'working' || agent.openCall || agent.attempt > 0 || !answer) continue;
+    // Not an answer yet: its tools come first, and then the next turn.
+    if (answer.asksTools) continue;
     const verdict = facts.orchestrator.judge(draft.state, agent.agentId);
     if (verdict.type === 'failed') {
       failAgent(draft, agent, verdict.failure);
@@ -251,6 +260,7 @@ function follow(draft: Draft, facts: Facts): void {
 
 function schedule(draft: Draft, facts: Facts, spec: AgentSpec): void {
   const { passages, inputHash } = facts.freeze(draft.state, spec);
+  const tools = facts.toolsOf(draft.state, spec);
   draft.add({
     type: 'agent_scheduled',
     agentId: spec.agentId,
@@ -264,6 +274,7 @@ function schedule(draft: Draft, facts: Facts, spec: AgentSpec): void {
     model: spec.model,
     timeoutMs: spec.timeoutMs,
     inputHash,
+    ...(tools.length > 0 && { tools: [...tools] }),
   });
   if (spec.stage.type === 'plan') draft.add({ type: 'plan_started', agentId: spec.agentId });
   if (spec.stage.type === 'synthesis') {
@@ -283,6 +294,7 @@ function callModels(draft: Draft, facts: Facts): void {
     if (!mayCall(agent, draft.time)) continue;
     // An agent keeps its slot from its first call to its end, so a retry never waits behind a newcomer.
     if (agent.status === 'scheduled' && working >= options.maxConcurrentAgents) continue;
+    const toolsOffered = facts.offersTools(draft.state, agent.agentId);
     const route = facts.route(draft.state, agent.agentId);
     if (route.type === 'wait') continue;
     if (route.type === 'refused') {
@@ -327,6 +339,7 @@ function callModels(draft: Draft, facts: Facts): void {
       ...(agent.deadline === undefined
         ? { agentDeadline: draft.time + agent.timeoutMs }
         : waitedMs > 0 && { waitedMs }),
+      ...(toolsOffered && { toolsOffered }),
     });
     warnOfBudget(draft);
   }
@@ -349,7 +362,7 @@ function overBudget(draft: Draft, agent: AgentState, message: string): void {
 }
 
 function mayCall(agent: AgentState, now: number): boolean {
-  if (!isActive(agent) || agent.openCall) return false;
+  if (!isActive(agent) || agent.openCall || awaitsTools(agent)) return false;
   if (agent.status === 'scheduled' || agent.attempt === 0) return true;
   return agent.retryTime === undefined ? wasInterrupted(agent.lastFailure) : agent.retryTime <= now;
 }

@@ -3,6 +3,7 @@ import { isTerminal } from '../workflow/status.ts';
 import type { ActivityEnd } from './activities.ts';
 import { conclude } from './conclusion.ts';
 import type { Draft } from './draft.ts';
+import { keptTexts } from './material.ts';
 import { admit, pause, recover } from './transition.ts';
 
 /** What happened to a workflow or is asked of it; handled in order, several in one append. */
@@ -18,6 +19,10 @@ export type Intent =
   | { readonly type: 'pause'; readonly reason: string | undefined; readonly done: () => void }
   | { readonly type: 'resume'; readonly done: () => void }
   | { readonly type: 'conclude'; readonly done: () => void };
+
+export function isActivityEnd(intent: Intent): intent is ActivityEnd {
+  return intent.type === 'call_ended' || intent.type === 'tool_ended' || intent.type === 'rendered';
+}
 
 /** Adds what an intent means in this state; one that has become meaningless adds nothing. Answers the blobs it brings. */
 export function applyIntent(
@@ -39,6 +44,19 @@ export function applyIntent(
       // A call that was settled as stopped has been charged in full already; its late report changes nothing.
       if (open?.turn === turn && open.attempt === attempt && !isTerminal(status)) draft.add(intent.end);
       return [];
+    }
+    case 'tool_ended': {
+      const { end, start, texts } = intent.end;
+      const call = draft.state.agents
+        .get(end.agentId)
+        ?.toolCalls.find(({ turn, callId }) => turn === end.turn && callId === end.callId);
+      // One that was stopped, or started again since, is not this one any more.
+      if (call?.startTime === undefined || call.starts !== start || isTerminal(status)) return [];
+      const kept = keptTexts(draft.state);
+      draft.add(end);
+      return texts
+        .filter(({ sha256 }) => !kept.has(sha256))
+        .map(({ sha256, text }) => ({ sha256, bytes: Buffer.from(text, 'utf8') }));
     }
     case 'rendered': {
       const { format, event, blob } = intent.end;

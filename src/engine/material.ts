@@ -4,13 +4,19 @@ import type { Blob, EventStore } from '../store/event-store.ts';
 import type { DocumentLibrary, DocumentSet, SourceDocument } from '../tool/document-library.ts';
 import type { PassageRef } from '../workflow/event.ts';
 import { limits } from '../workflow/limits.ts';
-import type { WorkflowState } from '../workflow/state.ts';
+import { materialOf, type WorkflowState } from '../workflow/state.ts';
 
 /** Lower-case hexadecimal SHA-256 of a text's UTF-8 bytes. */
 export function sha256Of(data: string | Uint8Array): string {
   return hash('sha256', data);
 }
 
+/** Hashes of the texts that the log refers to, and that are in the store therefore. */
+export function keptTexts(state: WorkflowState): Set<string> {
+  const kept = new Set(state.sources.map(({ sha256 }) => sha256));
+  for (const agent of state.agents.values()) for (const { sha256 } of materialOf(agent)) kept.add(sha256);
+  return kept;
+}
 const noTexts: ReadonlyMap<string, string> = new Map();
 const nothing = (): void => undefined;
 
@@ -58,7 +64,7 @@ export class Material {
     for (const document of set.documents) texts.set(document.sha256, document.text);
     // A corpus may have changed since a passage was frozen; what was frozen is in the store.
     for (const agent of state.agents.values()) {
-      for (const { documentName, sha256 } of agent.passages) {
+      for (const { documentName, sha256 } of materialOf(agent)) {
         if (!texts.has(sha256)) texts.set(sha256, await read(documentName, sha256));
       }
     }
@@ -92,6 +98,11 @@ export class Material {
     return this.#library.index(documents);
   }
 
+  /** What tools may read; undefined: the workflow has no documents. */
+  get documents(): DocumentSet | undefined {
+    return this.#set;
+  }
+
   find(query: string): readonly PassageRef[] {
     if (!this.#set) return [];
     return this.#set
@@ -108,11 +119,15 @@ export class Material {
     });
   }
 
+  /** Those of the passages whose texts are at hand. */
+  knownTextsOf(passages: readonly PassageRef[]): readonly PassageText[] {
+    return this.textsOf(passages.filter(({ sha256 }) => this.#texts.has(sha256)));
+  }
+
   /** The documents these passages stand in and the log does not refer to yet, to be kept with the event that does. */
   newBlobs(state: WorkflowState, passages: readonly PassageRef[]): readonly Blob[] {
     if (passages.length === 0) return [];
-    const kept = new Set(state.sources.map(({ sha256 }) => sha256));
-    for (const agent of state.agents.values()) for (const { sha256 } of agent.passages) kept.add(sha256);
+    const kept = keptTexts(state);
     return passages.flatMap(({ sha256 }) => {
       const text = this.#texts.get(sha256);
       if (text === undefined || kept.has(sha256)) return [];

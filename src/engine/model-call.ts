@@ -6,8 +6,9 @@ import {
   type ModelRequest,
   type ProviderCatalog,
 } from '../provider/model-provider.ts';
-import type { AbortCause, EventOf, Reservation, Usage } from '../workflow/event.ts';
-import { failure, type Failure } from '../workflow/failure.ts';
+import type { AbortCause, EventOf, Output, Reservation, Usage } from '../workflow/event.ts';
+import { clip, failure, type Failure } from '../workflow/failure.ts';
+import { limits } from '../workflow/limits.ts';
 import type { OpenCall } from '../workflow/state.ts';
 
 export type CallEnd = EventOf<'model_call_ended'>;
@@ -82,7 +83,7 @@ export class ModelCall {
     return {
       ...this.#end(durationMs),
       result: 'ok',
-      output: { text: answer.text.toWellFormed(), finishReason: answer.finishReason },
+      output: outputOf(answer),
       ...charge(catalog, this.call, answer.usage, answer.reportedCostNanoUsd),
     };
   }
@@ -123,6 +124,23 @@ export class ModelCall {
       durationMs: Math.round(durationMs),
     };
   }
+}
+
+/** The answer as the log keeps it. */
+function outputOf({ text, toolCalls = [], finishReason }: ModelAnswer): Output {
+  const known = new Set<string>();
+  const calls = toolCalls.slice(0, limits.toolCallsPerTurnMax).map((call, index) => {
+    // The log names a call by it, and some models use one id for all, or none.
+    const usable = /^[\x21-\x7e]+$/.test(call.id) && call.id.length <= limits.toolCallIdCharsMax;
+    const id = usable && !known.has(call.id) ? call.id : `call_${index + 1}_${known.size}`;
+    known.add(id);
+    return {
+      id,
+      name: clip(call.name, limits.toolNameCharsMax),
+      arguments: call.arguments.toWellFormed(),
+    };
+  });
+  return { text: text.toWellFormed(), ...(calls.length > 0 && { toolCalls: calls }), finishReason };
 }
 
 /** What a call is charged: reported usage at its price, or the whole reservation when nobody said. */

@@ -1,8 +1,9 @@
 import type { AbortCause, EventOf, Receipt } from '../workflow/event.ts';
 import { clip, failure, type Failure } from '../workflow/failure.ts';
 import { limits } from '../workflow/limits.ts';
-import { isActive, type OpenCall, type WorkflowState } from '../workflow/state.ts';
+import { hasOpenToolCall, isActive, type OpenCall, type WorkflowState } from '../workflow/state.ts';
 import type { Draft } from './draft.ts';
+import { stopToolCalls } from './tool-decision.ts';
 
 // Moves of a workflow that do not follow from its orchestrator's rules: how it is admitted, held, taken over and ended.
 
@@ -69,13 +70,15 @@ export function stopOpenCalls(draft: Draft, cause: AbortCause): void {
   const reason = failure(cause === 'deadline' ? 'deadline' : 'aborted', 'the workflow has ended');
   for (const agent of draft.state.agents.values()) {
     if (agent.openCall) draft.add(stoppedCall(agent.agentId, agent.openCall, cause, reason, draft.time));
+    stopToolCalls(draft, agent.agentId, cause, reason);
   }
 }
 
 /** Takes a workflow over from a process that died: its open calls are over, what became of them is unknown. */
 export function recover(draft: Draft): void {
   const open = [...draft.state.agents.values()].filter((agent) => agent.openCall);
-  if (draft.state.status !== 'running' && open.length === 0) return;
+  const tooling = [...draft.state.agents.values()].filter(hasOpenToolCall);
+  if (draft.state.status !== 'running' && open.length === 0 && tooling.length === 0) return;
   draft.add({
     type: 'workflow_recovered',
     previousEpoch: draft.state.epoch,
@@ -92,6 +95,11 @@ export function recover(draft: Draft): void {
   for (const agent of open) {
     if (agent.openCall) draft.add(stoppedCall(agent.agentId, agent.openCall, 'crash', lost, draft.time));
   }
+  const unknown = failure(
+    'crash',
+    'the process ended during this tool call; whether it took effect is unknown',
+  );
+  for (const { agentId } of tooling) stopToolCalls(draft, agentId, 'crash', unknown);
 }
 
 export function admit(draft: Draft): void {
@@ -126,7 +134,8 @@ export function closeCancelled(draft: Draft, callIds: (agentId: string, call: Op
   if (state.status !== 'cancelling' || !state.cancellation) return;
   const open = [...state.agents.values()].filter((agent) => agent.openCall);
   const overdue = time >= state.cancellation.requestTime + limits.cancelQuiescenceMs;
-  if (open.length > 0 && !overdue) return;
+  const tooling = [...state.agents.values()].filter(hasOpenToolCall);
+  if ((open.length > 0 || tooling.length > 0) && !overdue) return;
   const ignoredAbort: string[] = [];
   for (const agent of open) {
     if (!agent.openCall) continue;
@@ -136,6 +145,13 @@ export function closeCancelled(draft: Draft, callIds: (agentId: string, call: Op
       `the call had not ended ${limits.cancelQuiescenceMs} ms after its abort`,
     );
     draft.add(stoppedCall(agent.agentId, agent.openCall, 'cancel', reason, time));
+  }
+  for (const { agentId } of tooling) {
+    const reason = failure(
+      'aborted',
+      `the tool had not ended ${limits.cancelQuiescenceMs} ms after its abort`,
+    );
+    stopToolCalls(draft, agentId, 'cancel', reason);
   }
   draft.add({
     type: 'workflow_cancelled',

@@ -4,10 +4,11 @@ import type { CallGate } from '../provider/call-gate.ts';
 import type { Asker } from '../provider/waiting-line.ts';
 import type { Blob, EventStore } from '../store/event-store.ts';
 import type { DocumentLibrary } from '../tool/document-library.ts';
+import { noTools } from '../tool/toolbox.ts';
 import type { AbortCause, WorkflowEvent } from '../workflow/event.ts';
 import { attemptId, keyText, type WorkflowKey } from '../workflow/id.ts';
 import type { Logger } from '../workflow/logger.ts';
-import { openCallCount, type WorkflowState } from '../workflow/state.ts';
+import { hasOpenToolCall, openCallCount, type WorkflowState } from '../workflow/state.ts';
 import { Activities, type ActivityDeps } from './activities.ts';
 import { Alarm } from './alarm.ts';
 import type { AppendMeter } from './append-meter.ts';
@@ -17,7 +18,7 @@ import type { DayBudget } from './day-budget.ts';
 import { decide, nextWakeTime, runningBlockedReason } from './decide.ts';
 import type { Draft } from './draft.ts';
 import { admit, closeCancelled, failWorkflow, timeOut, timeOutPaused } from './transition.ts';
-import { applyIntent, type Intent } from './intent.ts';
+import { applyIntent, isActivityEnd, type Intent } from './intent.ts';
 import type { Journal } from './journal.ts';
 import { Material } from './material.ts';
 import { MaterialAccess } from './material-access.ts';
@@ -104,6 +105,7 @@ export class WorkflowActor implements WorkflowHost {
       orchestrator,
       (end) => this.#post(end),
       (error) => this.#quarantine(error),
+      () => this.#material.documents,
     );
     this.#ended = Promise.withResolvers<void>();
     const machine = deps.machine ?? workflowMachine;
@@ -136,7 +138,7 @@ export class WorkflowActor implements WorkflowHost {
     return this.#journal.epoch;
   }
 
-  /** Model calls under way. */
+  /** Model and tool calls under way. */
   get openCalls(): number {
     return this.#activities.openCalls;
   }
@@ -163,8 +165,8 @@ export class WorkflowActor implements WorkflowHost {
     this.#machine.start();
     if (this.#machine.getSnapshot().status !== 'active' || this.#origin === 'started') return;
     const { status } = this.state;
-    if (status === 'running' || status === 'cancelling' || openCallCount(this.state) > 0)
-      this.#post({ type: 'recover' });
+    const atWork = openCallCount(this.state) > 0 || [...this.state.agents.values()].some(hasOpenToolCall);
+    if (status === 'running' || status === 'cancelling' || atWork) this.#post({ type: 'recover' });
     // The machine was put into its state without entering it. A call open in the log is not one to carry out here.
     if (status === 'pending') this.queueUp();
     else if (status === 'paused') this.#alarm.set(nextWakeTime(this.state, Number.NEGATIVE_INFINITY));
@@ -298,7 +300,7 @@ export class WorkflowActor implements WorkflowHost {
         return;
       }
       for (const intent of intents) {
-        if (intent.type === 'call_ended' || intent.type === 'rendered') this.#activities.forget(intent);
+        if (isActivityEnd(intent)) this.#activities.forget(intent);
       }
       this.#waits.end();
       if (result === 'appended') this.#tell(draft.events);
@@ -351,15 +353,17 @@ export class WorkflowActor implements WorkflowHost {
         { workflow_id: this.key.workflowId, sequence: this.state.sequence, error },
         'workflow crashed',
       );
-      return { draft: this.#failed(intents, error), blobs: [] };
+      const rest: Blob[] = [];
+      return { draft: this.#failed(intents, error, rest), blobs: rest };
     }
   }
 
   /** The batch that ends a workflow whose rules broke down. Answers that were paid for are recorded all the same. */
-  #failed(intents: readonly Intent[], error: unknown): Draft {
+  #failed(intents: readonly Intent[], error: unknown, blobs: Blob[]): Draft {
     const draft = this.#journal.draft();
     for (const intent of intents) {
-      if (intent.type === 'call_ended' || intent.type === 'cancel') applyIntent(draft, intent, () => 0);
+      if (intent.type === 'call_ended' || intent.type === 'tool_ended' || intent.type === 'cancel')
+        blobs.push(...applyIntent(draft, intent, () => 0));
     }
     // A cancel beats every other outcome, also this one.
     if (draft.state.status === 'cancelling') {
@@ -412,7 +416,7 @@ export class WorkflowActor implements WorkflowHost {
   }
 
   #facts(time: number, blobs: Blob[]): WorkflowFacts {
-    const { catalog, clock, gate } = this.#deps;
+    const { catalog, clock, gate, tools = noTools } = this.#deps;
     return new WorkflowFacts(
       {
         orchestrator: this.#orchestrator,
@@ -422,6 +426,7 @@ export class WorkflowActor implements WorkflowHost {
         waits: this.#waits,
         dayBudget: this.#deps.dayBudget,
         material: this.#material,
+        tools,
         turnsPerAgent: this.#deps.turnsPerAgent,
         time,
         random: () => clock.random(),

@@ -3,16 +3,19 @@ import type { CallGate, CallPermit, ModelKind } from '../provider/call-gate.ts';
 import type { ProviderCatalog } from '../provider/model-provider.ts';
 import type { Asker } from '../provider/waiting-line.ts';
 import type { Blob } from '../store/event-store.ts';
-import type { PassageRef, Reservation, Stage } from '../workflow/event.ts';
+import type { Toolbox } from '../tool/toolbox.ts';
+import type { PassageRef, Reservation, Stage, ToolCall } from '../workflow/event.ts';
+import { failure } from '../workflow/failure.ts';
 import type { Affordability } from '../workflow/ledger.ts';
 import { limits } from '../workflow/limits.ts';
-import { contentOf, type WorkflowState } from '../workflow/state.ts';
+import { contentOf, type AgentState, type WorkflowState } from '../workflow/state.ts';
 import type { CallWaits } from './call-waits.ts';
 import { prepareCall, type PreparedCall } from './call-request.ts';
 import type { CallRoute, Facts } from './decide.ts';
 import type { DayBudget } from './day-budget.ts';
 import type { Draft } from './draft.ts';
 import { sha256Of, type Material } from './material.ts';
+import { mayAskTools } from './tool-decision.ts';
 
 export interface FactSources {
   readonly orchestrator: Orchestrator;
@@ -23,6 +26,7 @@ export interface FactSources {
   readonly waits: CallWaits;
   readonly dayBudget: DayBudget;
   readonly material: Material;
+  readonly tools: Toolbox;
   /** Default: `limits.turnsPerAgentDefault`. */
   readonly turnsPerAgent: number | undefined;
   /** Wall time of the batch. */
@@ -63,11 +67,35 @@ export class WorkflowFacts implements Facts {
     const { material } = this.#sources;
     const passages = spec.passageQuery === undefined ? [] : material.find(spec.passageQuery);
     this.#blobs.push(...material.newBlobs(state, passages));
-    return { passages, inputHash: inputHashOf(state, spec, passages) };
+    return { passages, inputHash: inputHashOf(state, spec, passages, this.toolsOf(state, spec)) };
+  }
+
+  toolsOf(state: WorkflowState, { role }: AgentSpec): readonly string[] {
+    const documents = state.sources.length > 0 || state.corpus !== undefined;
+    return this.#sources.tools.namesFor(role, { documents });
+  }
+
+  offersTools(state: WorkflowState, agentId: string): boolean {
+    const { tools } = this.#sources;
+    const agent = state.agents.get(agentId);
+    return (
+      agent !== undefined &&
+      mayAskTools(state, agent, this.turnsPerAgent) &&
+      tools.named(allowedTools(agent, tools)).length > 0
+    );
+  }
+
+  checkTool(agent: AgentState, call: ToolCall): ReturnType<Facts['checkTool']> {
+    const { tools } = this.#sources;
+    if (!tools.allows(agent.role, call.name)) {
+      return { refusal: failure('tool', `the call was refused: ${call.name} is not allowed any more`) };
+    }
+    const checked = tools.check(call.name, call.arguments);
+    return 'refusal' in checked ? checked : { idempotent: checked.tool.idempotent };
   }
 
   route(state: WorkflowState, agentId: string): CallRoute {
-    const { orchestrator, catalog, gate, asker, waits, dayBudget, material, time } = this.#sources;
+    const { orchestrator, catalog, gate, asker, waits, dayBudget, material, time, tools } = this.#sources;
     const agent = state.agents.get(agentId);
     if (!agent) throw new Error(`workflow ${state.workflowId}: there is no agent ${agentId}`);
     const { providerName, maxCostNanoUsd } = state.options;
@@ -84,8 +112,11 @@ export class WorkflowFacts implements Facts {
     if (route.type !== 'call') return route;
     const prepared = prepareCall(state, agentId, route, {
       orchestrator,
+      turnsPerAgent: this.turnsPerAgent,
       catalog,
       textsOf: (id) => material.textsOf(state.agents.get(id)?.passages ?? []),
+      foundTexts: (passages) => material.knownTextsOf(passages),
+      toolsOf: (caller) => tools.named(allowedTools(caller, tools)),
     });
     this.#asked = { agentId, prepared };
     return { ...route, reserved: prepared.reserved };
@@ -122,12 +153,24 @@ export class WorkflowFacts implements Facts {
   }
 }
 
+/** What was frozen for the agent and is still allowed. */
+function allowedTools(agent: AgentState, tools: Toolbox): readonly string[] {
+  return agent.tools.filter((name) => tools.allows(agent.role, name));
+}
+
 /** SHA-256 over everything a prompt is made of, referenced contents included. */
-function inputHashOf(state: WorkflowState, spec: AgentSpec, passages: readonly PassageRef[]): string {
+function inputHashOf(
+  state: WorkflowState,
+  spec: AgentSpec,
+  passages: readonly PassageRef[],
+  tools: readonly string[],
+): string {
   const inputs = spec.inputAgentIds.map((agentId) => {
     const agent = state.agents.get(agentId);
     return [agentId, agent ? sha256Of(contentOf(agent) ?? '') : ''];
   });
   const { role, stage, subtask, parameters, model } = spec;
-  return sha256Of(JSON.stringify([state.task, role, stage, subtask, parameters, model, inputs, passages]));
+  const input = [state.task, role, stage, subtask, parameters, model, inputs, passages];
+  // Without tools the hash is what it was before there were any.
+  return sha256Of(JSON.stringify(tools.length > 0 ? [...input, tools] : input));
 }

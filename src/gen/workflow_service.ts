@@ -95,6 +95,7 @@ import type { SynthesisStarted__Input as _orchestrator_v1_SynthesisStarted__Inpu
 import type { ToolCall__Input as _orchestrator_v1_ToolCall__Input, ToolCall__Output as _orchestrator_v1_ToolCall__Output } from './orchestrator/v1/ToolCall.ts';
 import type { ToolCallEnded__Input as _orchestrator_v1_ToolCallEnded__Input, ToolCallEnded__Output as _orchestrator_v1_ToolCallEnded__Output } from './orchestrator/v1/ToolCallEnded.ts';
 import type { ToolCallStarted__Input as _orchestrator_v1_ToolCallStarted__Input, ToolCallStarted__Output as _orchestrator_v1_ToolCallStarted__Output } from './orchestrator/v1/ToolCallStarted.ts';
+import type { ToolSource__Input as _orchestrator_v1_ToolSource__Input, ToolSource__Output as _orchestrator_v1_ToolSource__Output } from './orchestrator/v1/ToolSource.ts';
 import type { Usage__Input as _orchestrator_v1_Usage__Input, Usage__Output as _orchestrator_v1_Usage__Output } from './orchestrator/v1/Usage.ts';
 import type { WaitWorkflowRequest__Input as _orchestrator_v1_WaitWorkflowRequest__Input, WaitWorkflowRequest__Output as _orchestrator_v1_WaitWorkflowRequest__Output } from './orchestrator/v1/WaitWorkflowRequest.ts';
 import type { WaitWorkflowResponse__Input as _orchestrator_v1_WaitWorkflowResponse__Input, WaitWorkflowResponse__Output as _orchestrator_v1_WaitWorkflowResponse__Output } from './orchestrator/v1/WaitWorkflowResponse.ts';
@@ -226,6 +227,7 @@ export interface ProtoGrpcType {
       ToolCall: MessageTypeDefinition<_orchestrator_v1_ToolCall__Input, _orchestrator_v1_ToolCall__Output>
       ToolCallEnded: MessageTypeDefinition<_orchestrator_v1_ToolCallEnded__Input, _orchestrator_v1_ToolCallEnded__Output>
       ToolCallStarted: MessageTypeDefinition<_orchestrator_v1_ToolCallStarted__Input, _orchestrator_v1_ToolCallStarted__Output>
+      ToolSource: MessageTypeDefinition<_orchestrator_v1_ToolSource__Input, _orchestrator_v1_ToolSource__Output>
       Usage: MessageTypeDefinition<_orchestrator_v1_Usage__Input, _orchestrator_v1_Usage__Output>
       WaitWorkflowRequest: MessageTypeDefinition<_orchestrator_v1_WaitWorkflowRequest__Input, _orchestrator_v1_WaitWorkflowRequest__Output>
       WaitWorkflowResponse: MessageTypeDefinition<_orchestrator_v1_WaitWorkflowResponse__Input, _orchestrator_v1_WaitWorkflowResponse__Output>

@@ -14,6 +14,7 @@ import {
   receiptMessage,
   sourceMessage,
   subtaskMessage,
+  toolSourceMessage,
 } from './part-message.ts';
 import { runOptionsMessage } from './run-options.ts';
 import { structMessage } from './struct.ts';
@@ -74,6 +75,7 @@ function dataMember(data: EventData): WorkflowEvent__Input {
           },
           agentDeadlineTime: optionalTimestamp(data.agentDeadline),
           waitedDuration: optionalDuration(data.waitedMs),
+          toolsOffered: data.toolsOffered ?? false,
         },
       };
     case 'model_call_ended':
@@ -90,7 +92,13 @@ function dataMember(data: EventData): WorkflowEvent__Input {
       };
     case 'tool_call_started':
       return {
-        toolCallStarted: { turn: data.turn, callId: data.callId, tool: data.tool, arguments: data.arguments },
+        toolCallStarted: {
+          turn: data.turn,
+          callId: data.callId,
+          tool: data.tool,
+          arguments: data.arguments,
+          idempotent: data.idempotent ?? false,
+        },
       };
     case 'tool_call_ended':
       return {
@@ -101,6 +109,8 @@ function dataMember(data: EventData): WorkflowEvent__Input {
           ...(data.output !== undefined && { output: data.output }),
           failure: optionalFailure(data.failure),
           duration: durationMessage(data.durationMs),
+          cause: data.cause ?? '',
+          sources: (data.sources ?? []).map(toolSourceMessage),
         },
       };
     case 'agent_completed':
@@ -228,6 +238,7 @@ function scheduledMessage(data: EventOf<'agent_scheduled'>): AgentScheduled__Inp
     model: data.model,
     timeout: durationMessage(data.timeoutMs),
     inputHash: data.inputHash,
+    tools: data.tools ?? [],
   };
 }
 

@@ -5,7 +5,15 @@ import type { SourceDocument__Input } from '../gen/orchestrator/v1/SourceDocumen
 import type { Subtask__Input } from '../gen/orchestrator/v1/Subtask.ts';
 import type { WorkflowError__Input } from '../gen/orchestrator/v1/WorkflowError.ts';
 import type { Passage__Input } from '../gen/orchestrator/v1/Passage.ts';
-import type { DocumentRef, PassageRef, Receipt, Subtask, WorkflowError } from '../workflow/event.ts';
+import type { ToolSource__Input } from '../gen/orchestrator/v1/ToolSource.ts';
+import type {
+  DocumentRef,
+  PassageRef,
+  Receipt,
+  Subtask,
+  ToolSourceRef,
+  WorkflowError,
+} from '../workflow/event.ts';
 import type { Failure } from '../workflow/failure.ts';
 import { usdOf } from '../workflow/ledger.ts';
 import type { DocumentState } from '../workflow/state.ts';
@@ -60,6 +68,10 @@ export function passageMessage(passage: PassageRef): Passage__Input {
     start: passage.start,
     end: passage.end,
   };
+}
+
+export function toolSourceMessage(source: ToolSourceRef): ToolSource__Input {
+  return { passage: passageMessage(source), url: source.url ?? '', title: source.title ?? '' };
 }
 
 export function receiptMessage(receipt: Receipt): Receipt__Input {

@@ -1,15 +1,15 @@
 import type { PassageRef } from '../workflow/event.ts';
 import { limits } from '../workflow/limits.ts';
-import { contentOf, type AgentState, type WorkflowState } from '../workflow/state.ts';
+import { contentOf, materialOf, type AgentState, type WorkflowState } from '../workflow/state.ts';
 import type { SourceEntry } from './orchestrator.ts';
 
 // Citations in model text: `[D1.2]` or `[D1.2, D3.4]`. Only these brackets are ever touched; other brackets, ordinary
 // links among them, stay as they are.
 
-/** What a handle looks like: document number, passage number. */
-const handleShape = /^D\d{1,6}\.\d{1,6}$/u;
+/** What a handle looks like: document and passage, or agent and tool call. */
+const handleShape = /^[DT]\d{1,6}\.\d{1,6}$/u;
 const bracket = /\\?\[{1,2}([^[\]\n\\]{1,400})\\?\]{1,2}/gu;
-const separator = /[\s,;&–—]+|-(?=D\d)|\band\b/u;
+const separator = /[\s,;&–—]+|-(?=[DT]\d)|\band\b/u;
 /** A link target directly behind a handle was made up by the model: handles have no address. */
 const target = /\([^()\s]{0,500}\)/uy;
 const code = /```[\s\S]*?(?:```|$)|`[^`\n]*`/gu;
@@ -31,11 +31,11 @@ export function citationsOf(
 }
 
 /**
- * The handles an agent may cite: those of its passages, and those its inputs cite. A passage that an input had and did
+ * The handles an agent may cite: those of its passages and of what its tools found, and those its inputs cite. A passage that an input had and did
  * not cite is not among them, because the agent has never seen it.
  */
 export function knownHandles(state: WorkflowState, agent: AgentState): ReadonlySet<string> {
-  const known = new Set(agent.passages.map((passage) => passage.handle));
+  const known = new Set(materialOf(agent).map((passage) => passage.handle));
   for (const inputId of agent.inputAgentIds) {
     for (const handle of state.agents.get(inputId)?.completion?.citations ?? []) known.add(handle);
   }

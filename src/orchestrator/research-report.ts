@@ -1,5 +1,5 @@
 import { usdOf, type Ledger } from '../workflow/ledger.ts';
-import type { AgentState, WorkflowState } from '../workflow/state.ts';
+import { materialOf, type AgentState, type WorkflowState } from '../workflow/state.ts';
 import { SourceNumbering, citedContent } from './citation.ts';
 import type { Report, ReportSection } from './orchestrator.ts';
 import { researcherId } from './research-tiers.ts';
@@ -18,7 +18,7 @@ export interface ReportFacts {
  */
 export function researchReport(state: WorkflowState, facts: ReportFacts): Report {
   const agents = [...state.agents.values()];
-  const numbering = new SourceNumbering(agents.flatMap((agent) => agent.passages));
+  const numbering = new SourceNumbering(agents.flatMap(materialOf));
   const text = (agent: AgentState): string =>
     numbering.number(citedContent(agent), new Set(agent.completion?.citations ?? []));
 

@@ -1,5 +1,5 @@
 import { failure } from '../workflow/failure.ts';
-import type { AgentState, WorkflowState } from '../workflow/state.ts';
+import { answersOf, type AgentState, type WorkflowState } from '../workflow/state.ts';
 import { citationsOf, citedContent, knownHandles } from './citation.ts';
 import type { PassageText, Prompt, Verdict } from './orchestrator.ts';
 import {
@@ -20,8 +20,6 @@ function agentOf(state: WorkflowState, agentId: string): AgentState {
   return agent;
 }
 
-const answersOf = (agent: AgentState): readonly string[] => agent.turns.map((turn) => turn.output.text);
-
 const textsOf = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
 
@@ -30,11 +28,12 @@ export function render(state: WorkflowState, agentId: string, passages: readonly
   const agent = agentOf(state, agentId);
   const input = inputOf(state.input);
   if (agent.role === 'planner') return planPrompt(agent, input, passages);
-  const blank = agent.turns.length > 0;
+  const blank = answersOf(agent).length > 0;
+  const tools = agent.tools.length > 0;
   if (agent.role === 'researcher') {
     const subtask = agent.subtask ?? { title: agent.title, question: agent.title };
     return {
-      messages: answerMessages({ task: input.task, subtask, passages, blank }),
+      messages: answerMessages({ task: input.task, subtask, passages, blank, tools }),
       brief: { kind: 'answer', task: input.task, question: subtask.question, passages },
     };
   }

@@ -5,8 +5,16 @@ import { limits } from '../workflow/limits.ts';
 import type { ModelAnswer } from './model-provider.ts';
 import { nanoUsd } from './pricing.ts';
 import { AttemptError, MalformedAnswerError } from './provider-failure.ts';
+import { ToolCallBuilder, ToolNames } from './tool-message.ts';
 
 const optionalText = z.string().nullish();
+
+const toolCallSchema = z.object({
+  index: z.int().nonnegative().nullish(),
+  id: optionalText,
+  // Most send text, some a value.
+  function: z.object({ name: optionalText, arguments: z.unknown() }).nullish(),
+});
 
 /** One frame of a Chat Completions stream, as far as it is used. */
 const chunkSchema = z.object({
@@ -21,6 +29,7 @@ const chunkSchema = z.object({
             // Two names for what a model thinks aloud. Not part of the answer, but a sign of life.
             reasoning_content: optionalText,
             reasoning: optionalText,
+            tool_calls: z.array(toolCallSchema).nullish(),
           })
           .nullish(),
         finish_reason: optionalText,
@@ -43,6 +52,7 @@ const usageSchema = z.object({
 const finishReasonCharsMax = 200;
 
 const complete = new Set(['stop', 'eos', 'end_turn', 'stop_sequence', 'complete']);
+const toolReasons = new Set(['tool_calls', 'tool_use', 'function_call']);
 const cutShort = new Set(['length', 'max_tokens', 'model_length', 'max_output_tokens']);
 const filtered = new Set(['content_filter', 'safety', 'sensitive', 'recitation', 'prohibited_content']);
 
@@ -51,14 +61,19 @@ export class AnswerBuilder {
   readonly #provider: string;
   readonly #reportsCost: boolean;
   readonly #parts: string[] = [];
+  readonly #tools = new ToolCallBuilder();
   #bytes = 0;
   #finishReason: string | undefined;
   #refused = false;
   #usage: Usage | undefined;
   #reportedCostNanoUsd: number | undefined;
 
-  constructor(provider: string, reportsCost: boolean) {
+  /** What tools are called in this request. */
+  readonly toolNames: ToolNames;
+
+  constructor(provider: string, reportsCost: boolean, toolNames = new ToolNames()) {
     this.#provider = provider;
+    this.toolNames = toolNames;
     this.#reportsCost = reportsCost;
   }
 
@@ -84,11 +99,13 @@ export class AnswerBuilder {
     const delta = choice?.delta;
     const text = delta?.content ?? '';
     if (text !== '') this.#append(text);
+    const calls = delta?.tool_calls ?? [];
+    for (const call of calls) this.#count(this.#tools.add(call));
     if (delta?.refusal) this.#refused = true;
     if (choice?.finish_reason) this.#finishReason = choice.finish_reason;
     const reported = usage === undefined || usage === null ? false : this.#takeUsage(usage);
     const thought = delta?.refusal || delta?.reasoning_content || delta?.reasoning;
-    return text !== '' || Boolean(thought) || Boolean(choice?.finish_reason) || reported;
+    return text !== '' || calls.length > 0 || Boolean(thought) || Boolean(choice?.finish_reason) || reported;
   }
 
   /** The answer when the stream has ended. Throws AttemptError when it is not a complete one. */
@@ -99,8 +116,12 @@ export class AnswerBuilder {
     }
     const problem = this.#refused ? this.#refusal('refusal') : this.#problemOf(reason);
     if (problem) throw new AttemptError(problem);
+    const toolCalls = this.#tools
+      .finish()
+      .map((call) => ({ ...call, name: this.toolNames.nameOf(call.name) }));
     return {
       text: this.#parts.join(''),
+      ...(toolCalls.length > 0 && { toolCalls }),
       finishReason: reason,
       usage: this.#usage,
       ...(this.#reportedCostNanoUsd === undefined ? {} : { reportedCostNanoUsd: this.#reportedCostNanoUsd }),
@@ -108,12 +129,16 @@ export class AnswerBuilder {
   }
 
   #append(text: string): void {
+    this.#count(text);
+    this.#parts.push(text);
+  }
+
+  #count(text: string): void {
     this.#bytes += Buffer.byteLength(text, 'utf8');
     if (this.#bytes > limits.outputBytesMax) {
       const message = `${this.#provider}: the answer is over ${limits.outputBytesMax} bytes`;
       throw new AttemptError(failure('limit', message, false));
     }
-    this.#parts.push(text);
   }
 
   #takeUsage(value: unknown): boolean {
@@ -133,6 +158,7 @@ export class AnswerBuilder {
   #problemOf(reason: string): Failure | undefined {
     const word = reason.toLowerCase();
     if (complete.has(word)) return undefined;
+    if (toolReasons.has(word) && this.#tools.size > 0) return undefined;
     if (cutShort.has(word)) {
       return failure(
         'truncated',

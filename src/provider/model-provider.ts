@@ -1,10 +1,23 @@
 import type { GateInfo } from './call-gate.ts';
 import type { Failure } from '../workflow/failure.ts';
-import type { Usage } from '../workflow/event.ts';
+import type { ToolCall, Usage } from '../workflow/event.ts';
 
 export interface Message {
-  readonly role: 'system' | 'user' | 'assistant';
+  readonly role: 'system' | 'user' | 'assistant' | 'tool';
   readonly content: string;
+  /** Of an assistant: the tools it asked for; a message of role `tool` answers each of them. */
+  readonly toolCalls?: readonly ToolCall[] | undefined;
+  /** Of a tool: which call this answers. */
+  readonly toolCallId?: string | undefined;
+}
+
+/** A tool the model may ask for. */
+export interface ToolOffer {
+  /** `server.tool`; whoever speaks a protocol with narrower names maps it. */
+  readonly name: string;
+  readonly description: string;
+  /** JSON schema of its arguments. */
+  readonly parameters: Readonly<Record<string, unknown>>;
 }
 
 /** A stretch of a source document, resolved to its text. */
@@ -61,6 +74,8 @@ export interface ModelRequest {
   readonly jsonSchema?:
     | { readonly name: string; readonly schema: Readonly<Record<string, unknown>> }
     | undefined;
+  /** Tools of this conversation. `none`: they are named because earlier turns used them, and must not be asked for now. */
+  readonly tools?: { readonly offers: readonly ToolOffer[]; readonly choice: 'auto' | 'none' } | undefined;
   /** W3C trace context for the provider. */
   readonly traceparent?: string | undefined;
   /** Sent along as `x-request-id`: the request of the caller that this work belongs to. */
@@ -69,6 +84,8 @@ export interface ModelRequest {
 
 export interface ModelAnswer {
   readonly text: string;
+  /** Tools the model asks for, as it wrote them; ids are unique in the answer. */
+  readonly toolCalls?: readonly ToolCall[] | undefined;
   readonly finishReason: string;
   /** Absent: the provider reported none. */
   readonly usage: Usage | undefined;

@@ -15,7 +15,7 @@ const quotationsPerPassageMax = 3;
 const missingTermsMax = 12;
 
 /** What looks like a citation already; a document that holds one could pass its own words off as sourced elsewhere. */
-export const citationLike = /\[[^[\]\n]{0,400}\bD\d{1,6}\.\d{1,6}/iu;
+export const citationLike = /\[[^[\]\n]{0,400}\b[DT]\d{1,6}\.\d{1,6}/iu;
 
 interface Candidate {
   readonly text: string;

@@ -3,11 +3,13 @@ import { type ModelAnswer, ModelCallError, type ModelProvider, type ModelRequest
 import { offlineAnswer } from './offline-answer.ts';
 import { offlinePlan } from './offline-plan.ts';
 import { offlineSynthesis } from './offline-synthesis.ts';
+import { offlineToolCall } from './offline-tools.ts';
 
 /**
  * Answers without a model: extracts from the passages and findings of the request's brief. No network, no key, no cost,
  * and the same request always gives the same bytes. What it quotes stands in the given text letter by letter, and it
- * cites only handles that it was given. It says so when the documents do not answer.
+ * cites only handles that it was given. It says so when the documents do not answer. Where it is offered the tools of
+ * the documents it searches and reads on before it answers.
  *
  * Usage is rough: UTF-8 bytes over four, rounded up. An answer that cannot be made short enough for the request's
  * output maximum is cut and reported with finish reason `length`.
@@ -17,6 +19,12 @@ export class OfflineProvider implements ModelProvider {
 
   async call(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
     refuseAborted(signal);
+    const inputTokens = request.messages.reduce((sum, { content }) => sum + tokensIn(content), 0);
+    const asked = offlineToolCall(request);
+    if (asked) {
+      const usage = { inputTokens, outputTokens: tokensIn(asked.arguments) };
+      return { text: '', toolCalls: [asked], finishReason: 'tool_calls', usage };
+    }
     const bytesMax = request.maxOutputTokens * bytesPerToken;
     const text = textFor(
       request,
@@ -24,7 +32,6 @@ export class OfflineProvider implements ModelProvider {
     ).toWellFormed();
     const { cut, finishReason } = within(text, bytesMax);
     refuseAborted(signal);
-    const inputTokens = request.messages.reduce((sum, { content }) => sum + tokensIn(content), 0);
     return { text: cut, finishReason, usage: { inputTokens, outputTokens: tokensIn(cut) } };
   }
 }

@@ -33,7 +33,7 @@ const statementsPerFindingMax = 60;
 const overviewMax = 8;
 const gapsPerFindingMax = 6;
 const citation = /\[([^[\]\n]{1,400})\]/gu;
-const handle = /^D\d{1,6}\.\d{1,6}$/u;
+const handle = /^[DT]\d{1,6}\.\d{1,6}$/u;
 /** How many statements of each finding are shown; fewer when the text would not fit. */
 const shownSteps = [12, 8, 5, 3, 2, 1];
 

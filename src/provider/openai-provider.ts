@@ -9,6 +9,7 @@ import { type ModelAnswer, ModelCallError, type ModelProvider, type ModelRequest
 import type { ProviderConfig } from './provider-config.ts';
 import { AttemptError, failureOf, MalformedAnswerError } from './provider-failure.ts';
 import { safeCause } from './secret.ts';
+import { ToolNames, wireMessages, wireTools } from './tool-message.ts';
 
 const defaultTimeouts: AttemptTimeouts = {
   firstByteMs: limits.firstByteTimeoutMs,
@@ -63,7 +64,11 @@ export class OpenAiProvider implements ModelProvider {
       throw new ModelCallError(abortFailure(this.name), { cause: this.#safe(signal.reason) });
     }
     const watch = new AttemptWatch(this.name, this.#timeouts, this.#clock, signal);
-    const answer = new AnswerBuilder(this.name, this.#config.capabilities.reportsCost);
+    const answer = new AnswerBuilder(
+      this.name,
+      this.#config.capabilities.reportsCost,
+      new ToolNames(request),
+    );
     let ended = false;
     try {
       await Promise.race([this.#stream(request, watch, answer), watch.stopped]);
@@ -91,7 +96,10 @@ export class OpenAiProvider implements ModelProvider {
 
   async #stream(request: ModelRequest, watch: AttemptWatch, answer: AnswerBuilder): Promise<void> {
     const { data, response } = await this.#client.chat.completions
-      .create(this.#body(request), { signal: watch.signal, headers: this.#headers(request) })
+      .create(this.#body(request, answer.toolNames), {
+        signal: watch.signal,
+        headers: this.#headers(request),
+      })
       .withResponse();
     const contentType = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
     if (contentType !== 'text/event-stream') {
@@ -105,15 +113,16 @@ export class OpenAiProvider implements ModelProvider {
     if (watch.signal.aborted) await watch.stopped;
   }
 
-  #body(request: ModelRequest): ChatCompletionCreateParamsStreaming {
+  #body(request: ModelRequest, names: ToolNames): ChatCompletionCreateParamsStreaming {
     const { streamUsageOption, outputLimitField } = this.#config.capabilities;
     return {
       model: request.model === '' ? this.#model : request.model,
-      messages: request.messages.map(({ role, content }) => ({ role, content: content.toWellFormed() })),
+      messages: wireMessages(request.messages, names),
       [outputLimitField]: request.maxOutputTokens,
       stream: true,
       ...(streamUsageOption ? { stream_options: { include_usage: true } } : {}),
       ...this.#responseFormat(request),
+      ...wireTools(request, names),
     };
   }
 

@@ -84,6 +84,12 @@ export class TraceObserver implements CommitObserver {
     return call && traceparentOf(call.span);
   }
 
+  /** W3C trace context of one of the agent's open tool calls; undefined when there is no span for it. */
+  toolTraceparentOf(workflowId: string, agentId: string, callId: string): string | undefined {
+    const call = this.#workflows.get(workflowId)?.agents.get(agentId)?.tools.get(callId);
+    return call && traceparentOf(call.span);
+  }
+
   /** Ends what is open at `time`, for a process that stops before its workflows do. */
   close(time: number): void {
     for (const spans of this.#workflows.values()) {

@@ -24,6 +24,8 @@ export interface DocumentSet {
     query: string,
     bounds: { readonly passagesMax: number; readonly bytesMax: number },
   ): readonly FoundPassage[];
+  /** All passages of the document of that number (from 1, as in handles), in order; empty when there is none. */
+  passagesOf(number: number): readonly FoundPassage[];
   close(): void;
 }
 

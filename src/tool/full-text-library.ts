@@ -69,6 +69,7 @@ function sharedSet(index: PassageIndex): DocumentSet {
   return {
     documents: index.documents,
     search: (query, bounds) => index.search(query, bounds),
+    passagesOf: (number) => index.passagesOf(number),
     close: () => {},
   };
 }

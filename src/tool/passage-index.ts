@@ -102,6 +102,10 @@ export class PassageIndex implements DocumentSet {
     return found;
   }
 
+  passagesOf(number: number): readonly FoundPassage[] {
+    return this.#passages.flatMap(({ document, ...passage }) => (document === number - 1 ? [passage] : []));
+  }
+
   /** May be called twice. */
   close(): void {
     if (this.#closed) return;

@@ -10,6 +10,7 @@ import { capsFor } from './reserve.ts';
 import { rowOf, type WorkflowRow } from './row.ts';
 import type { WorkflowState } from './state.ts';
 import { isTerminal } from './status.ts';
+import { ToolAudit } from './tool-audit.ts';
 
 /** An event as a store gives it: its data are not believed yet. */
 export type StoredEvent = Omit<WorkflowEvent, 'workflowId' | 'data'> & { readonly data: unknown };
@@ -33,6 +34,7 @@ export class LogAudit {
   readonly references = new Map<string, BlobReference>();
   readonly #report: (finding: Finding) => void;
   readonly #calls = new CallAudit();
+  readonly #tools = new ToolAudit();
   #state: WorkflowState | undefined;
   #last = { sequence: 0, time: 0, epoch: 0, progress: 0 };
   #trusted = true;
@@ -76,7 +78,10 @@ export class LogAudit {
     }
     const { state } = this;
     if (!state) return;
-    if (isTerminal(state.status)) this.differs('money', state.sequence, this.#calls.open());
+    if (isTerminal(state.status)) {
+      this.differs('money', state.sequence, this.#calls.open());
+      this.differs('call', state.sequence, this.#tools.open());
+    }
     if (row) this.differs('row', undefined, compare({ ...rowOf(state) }, { ...row }));
   }
 
@@ -143,8 +148,13 @@ export class LogAudit {
   }
 
   #count(data: EventData, sequence: number): Difference | undefined {
-    if (data.type === 'model_call_started') return this.#calls.started(data);
-    if (data.type === 'model_call_ended') return this.#calls.ended(data, sequence);
+    if (data.type === 'model_call_started')
+      return this.#calls.started(data) ?? this.#tools.modelStarted(data);
+    if (data.type === 'model_call_ended')
+      return this.#calls.ended(data, sequence) ?? this.#tools.modelEnded(data);
+    if (data.type === 'agent_scheduled') this.#tools.scheduled(data);
+    if (data.type === 'tool_call_started') return this.#tools.started(data);
+    if (data.type === 'tool_call_ended') return this.#tools.ended(data);
     return undefined;
   }
 
@@ -192,8 +202,14 @@ export class LogAudit {
     };
     if (data.type === 'workflow_started') data.sources.forEach(refer);
     if (data.type === 'document_completed') refer(data);
-    if (data.type === 'agent_scheduled') {
-      for (const { sha256, start, end } of data.passages) {
+    const passages =
+      data.type === 'agent_scheduled'
+        ? data.passages
+        : data.type === 'tool_call_ended'
+          ? (data.sources ?? [])
+          : undefined;
+    if (passages) {
+      for (const { sha256, start, end } of passages) {
         refer({ sha256 });
         if (start > end) {
           this.differs('statement', sequence, {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { failureSchema } from './failure.ts';
+import { roles } from './role.ts';
 
 // The vocabulary of the log. What is written once stays readable for ever: fields are added as optional, never
 // renamed, removed or given another meaning. Times are ms since the epoch, durations ms, money integer nano-USD.
@@ -29,15 +30,14 @@ export const passageRefSchema = z.object({
 });
 export type PassageRef = z.infer<typeof passageRefSchema>;
 
-export const roles = [
-  'planner',
-  'researcher',
-  'synthesizer',
-  'executive',
-  'final',
-  'step',
-  'evaluator',
-] as const;
+/** What a tool call found, as a source: a passage of a document, or a text whose blob has that hash. */
+export const toolSourceSchema = passageRefSchema.extend({
+  /** Where it can be looked at; absent: nowhere but in this workflow. */
+  url: text.optional(),
+  title: text.optional(),
+});
+export type ToolSourceRef = z.infer<typeof toolSourceSchema>;
+
 export const roleSchema = z.enum(roles);
 export type Role = z.infer<typeof roleSchema>;
 
@@ -205,6 +205,8 @@ const variants = [
     timeoutMs: durationMs,
     /** SHA-256 over the frozen input, referenced outputs included; only a fork compares it. */
     inputHash: text,
+    /** Tools it may use, as `server.tool`; nothing else is ever executed for it. Absent: none. */
+    tools: z.array(text).optional(),
   }),
   /** Durable before the request leaves: every possible bill is in the log. Turns count from 0, attempts from 1. */
   z.object({
@@ -219,6 +221,8 @@ const variants = [
     agentDeadline: time.optional(),
     /** How long it was kept waiting by a rate limit or a breaker before it could begin; not the agent's time. */
     waitedMs: durationMs.optional(),
+    /** Whether the model may ask for tools in this turn; absent: it may not. */
+    toolsOffered: z.boolean().optional(),
   }),
   /** Settles the reservation. After it the call is never made again. */
   z.object({
@@ -253,23 +257,36 @@ const variants = [
     delayMs: durationMs,
     retryTime: time,
   }),
+  /** Durable before the tool is called. A call may start again only when it is idempotent and a crash ended it. */
   z.object({
     type: z.literal('tool_call_started'),
     agentId,
+    /** The turn whose answer asked for it. */
     turn: count,
+    /** Unique inside the turn. */
     callId: text,
     tool: text,
+    /** JSON text as the model wrote it; it fits the tool's schema. */
     arguments: text,
+    /** Whether doing it twice is the same as doing it once; absent: it is not, so it is never repeated. */
+    idempotent: z.boolean().optional(),
   }),
+  /** After it the call is never made again. Without a start before it: the call was refused, nothing was executed. */
   z.object({
     type: z.literal('tool_call_ended'),
     agentId,
     turn: count,
     callId: text,
     result: z.enum(['ok', 'failed', 'aborted', 'unknown']),
+    /** What the tool said, cut to its limit; also where it says that it failed. */
     output: text.optional(),
+    /** Present unless result is ok. */
     failure: failureSchema.optional(),
     durationMs,
+    /** Present when result is aborted or unknown. */
+    cause: z.enum(abortCauses).optional(),
+    /** What it found, citable by the agent; absent: nothing. */
+    sources: z.array(toolSourceSchema).optional(),
   }),
   z.object({
     type: z.literal('agent_completed'),

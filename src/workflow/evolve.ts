@@ -1,7 +1,15 @@
 import { IllegalEventError } from './failure.ts';
 import type { EventOf, WorkflowEvent } from './event.ts';
 import { emptyLedger, reserve, settle } from './ledger.ts';
-import { isActive, openCallCount, type AgentState, type DocumentState, type WorkflowState } from './state.ts';
+import {
+  hasOpenToolCall,
+  isActive,
+  openCallCount,
+  type AgentState,
+  type DocumentState,
+  type WorkflowState,
+} from './state.ts';
+import { toolCallEnded, toolCallStarted, toolTurnProblem } from './tool-fold.ts';
 import { isTerminal, type Status, type TerminalStatus } from './status.ts';
 
 /**
@@ -176,12 +184,22 @@ function apply(state: OwnState, event: WorkflowEvent): void {
       });
       return;
     }
-    case 'tool_call_started':
-    case 'tool_call_ended':
-      workingAgent(state, event, data.agentId);
+    case 'tool_call_started': {
+      expect(state, event, 'running');
+      const agent = toolCallStarted(workingAgent(state, event, data.agentId), data, time);
+      if (typeof agent === 'string') throw illegal(state, event, agent);
+      state.agents.set(data.agentId, agent);
       return;
+    }
+    case 'tool_call_ended': {
+      const agent = toolCallEnded(workingAgent(state, event, data.agentId), data);
+      if (typeof agent === 'string') throw illegal(state, event, agent);
+      state.agents.set(data.agentId, agent);
+      return;
+    }
     case 'agent_completed': {
       const agent = workingAgent(state, event, data.agentId);
+      if (hasOpenToolCall(agent)) throw illegal(state, event, `agent ${data.agentId} has a tool at work`);
       state.agents.set(data.agentId, {
         ...agent,
         status: 'completed',
@@ -193,6 +211,7 @@ function apply(state: OwnState, event: WorkflowEvent): void {
     }
     case 'agent_failed': {
       const agent = activeAgent(state, event, data.agentId);
+      if (hasOpenToolCall(agent)) throw illegal(state, event, `agent ${data.agentId} has a tool at work`);
       state.agents.set(data.agentId, {
         ...agent,
         status: 'failed',
@@ -283,6 +302,9 @@ function apply(state: OwnState, event: WorkflowEvent): void {
   throw illegal(state, event, 'unknown event type');
 }
 
+/** Most agents have no tools; one list for all of them. */
+const none: readonly never[] = [];
+
 function scheduled(data: EventOf<'agent_scheduled'>, time: number): AgentState {
   return {
     agentId: data.agentId,
@@ -296,7 +318,9 @@ function scheduled(data: EventOf<'agent_scheduled'>, time: number): AgentState {
     model: data.model,
     timeoutMs: data.timeoutMs,
     status: 'scheduled',
+    tools: data.tools ?? none,
     turns: [],
+    toolCalls: none,
     openCall: undefined,
     attempt: 0,
     countedAttempts: 0,
@@ -325,11 +349,13 @@ function callStarted(state: OwnState, event: WorkflowEvent, data: EventOf<'model
       `agent ${data.agentId} expected turn ${agent.turns.length} attempt ${agent.attempt + 1}`,
     );
   }
-  const { turn, attempt, provider, model, reserved } = data;
+  const problem = toolTurnProblem(agent);
+  if (problem !== undefined) throw illegal(state, event, problem);
+  const { turn, attempt, provider, model, reserved, toolsOffered = false } = data;
   state.agents.set(data.agentId, {
     ...agent,
     status: 'working',
-    openCall: { turn, attempt, provider, model, startTime: event.time, reserved },
+    openCall: { turn, attempt, provider, model, startTime: event.time, reserved, toolsOffered },
     attempt,
     attempts: agent.attempts + 1,
     retryTime: undefined,
@@ -361,7 +387,13 @@ function callEnded(state: OwnState, event: WorkflowEvent, data: EventOf<'model_c
     turns: data.output
       ? [
           ...agent.turns,
-          { output: data.output, sequence: event.sequence, provider: call.provider, model: call.model },
+          {
+            output: data.output,
+            sequence: event.sequence,
+            provider: call.provider,
+            model: call.model,
+            asksTools: call.toolsOffered && (data.output.toolCalls?.length ?? 0) > 0,
+          },
         ]
       : agent.turns,
     attempt: answered ? 0 : agent.attempt,
@@ -402,7 +434,8 @@ function restartClocks(state: OwnState, now: number): void {
 }
 
 function end(state: OwnState, event: WorkflowEvent, status: TerminalStatus): void {
-  if (openCallCount(state) > 0) throw illegal(state, event, 'a workflow ends only when no call is open');
+  if (openCallCount(state) > 0 || [...state.agents.values()].some(hasOpenToolCall))
+    throw illegal(state, event, 'a workflow ends only when no call is open');
   for (const agent of state.agents.values()) {
     if (isActive(agent))
       state.agents.set(agent.agentId, { ...agent, status: 'stopped', endTime: event.time });

@@ -21,6 +21,7 @@ import { limits } from './limits.ts';
  * - budget: a cost or token cap does not allow it.
  * - quorum: too few agents can still succeed.
  * - limit: a named limit of this server was met.
+ * - tool: a tool answered with an error, or a call of it was refused before anything was done.
  * - internal: a defect of this product.
  */
 export const failureCodes = [
@@ -43,6 +44,7 @@ export const failureCodes = [
   'quorum',
   'limit',
   'internal',
+  'tool',
 ] as const;
 
 export type FailureCode = (typeof failureCodes)[number];

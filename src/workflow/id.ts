@@ -19,3 +19,13 @@ export function keyText(key: WorkflowKey): string {
 export function attemptId(workflowId: string, agentId: string, turn: number, attempt: number): string {
   return `${workflowId}/${agentId}/${turn}/${attempt}`;
 }
+
+/** Names one tool call for ever, however often a crash makes it start. */
+export function toolCallId(call: {
+  readonly workflowId: string;
+  readonly agentId: string;
+  readonly turn: number;
+  readonly callId: string;
+}): string {
+  return `${call.workflowId}/${call.agentId}/${call.turn}/tool/${call.callId}`;
+}

@@ -55,6 +55,13 @@ export const limits = {
   turnsPerAgentDefault: 8,
   /** The most a configuration may allow; a turn is two events, so that it fits into a log many times. */
   turnsPerAgentMax: 1_000,
+  /** Tool calls one agent may have executed; what it asks for beyond is refused. */
+  toolCallsPerAgentMax: 10,
+  /** Tool calls of one answer that are read; models ask for a handful. */
+  toolCallsPerTurnMax: 32,
+  concurrentToolCallsPerWorkflowMax: 8,
+  toolNameCharsMax: 128,
+  toolCallIdCharsMax: 64,
   subtaskTitleCharsMax: 200,
   subtaskQuestionCharsMax: 2_000,
   planAnswerCharsMax: 256 * KIB,
@@ -188,6 +195,28 @@ export const limits = {
   /** Of what a model wrote in the name or an attribute of a span. */
   spanTextCharsMax: 200,
   tracingShutdownMs: 5 * SECOND,
+
+  // Tools.
+  toolTimeoutMs: MINUTE,
+  toolTimeoutMsMax: 10 * MINUTE,
+  toolOutputBytes: 32 * KIB,
+  toolOutputBytesMax: MIB,
+  /** JSON text a model may give a tool. */
+  toolArgumentBytesMax: 64 * KIB,
+  toolsPerServerMax: 256,
+  toolDescriptionCharsMax: 4_000,
+  toolSchemaBytesMax: 64 * KIB,
+  /** One message of a tool server. */
+  toolMessageBytesMax: 10 * MIB,
+  toolConnectMs: 15 * SECOND,
+  toolReconnectBaseMs: 500,
+  toolReconnectMsMax: MINUTE,
+  toolCloseMs: 2 * SECOND,
+  toolServersMax: 32,
+  toolSearchPassages: 5,
+  toolSearchPassagesMax: 10,
+  toolReadPassagesMax: 12,
+  toolQuestionCharsMax: 2_000,
 
   // Documents to read and documents to write.
   corpusFilesMax: 10_000,

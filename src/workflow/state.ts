@@ -20,6 +20,7 @@ import type { Status } from './status.ts';
 // - workflow: one run of an orchestrator on one input.
 // - agent: one unit of model work in a workflow, with a stable id inside it.
 // - turn: one question to the model and its answer, counted from 0. A tool loop or a repair takes several.
+// - tool call: something a model asked for in a turn that the engine does for it; its end is in the log before the next turn.
 // - attempt: one provider request for a turn, counted from 1.
 // - sequence: the position of an event in the log, 1..n.
 // - epoch: an ownership period; raised at every take-over, so that a former owner's append is refused.
@@ -32,6 +33,8 @@ export interface OpenCall {
   readonly model: string;
   readonly startTime: number;
   readonly reserved: Reservation;
+  /** Whether its answer may ask for tools. */
+  readonly toolsOffered: boolean;
 }
 
 /** A finished turn of an agent: the answer and where the log holds it. */
@@ -41,6 +44,21 @@ export interface Turn {
   /** Who answered; another one than the run's when that one could not be called. */
   readonly provider: string;
   readonly model: string;
+  /** It asked for tools that it was offered: not an answer yet, the agent goes on when all of them have ended. */
+  readonly asksTools: boolean;
+}
+
+/** A tool call an agent's model asked for, from its first event on. */
+export interface ToolCallState {
+  readonly turn: number;
+  readonly callId: string;
+  /** How often it was started; 0: it was refused. */
+  readonly starts: number;
+  /** Since when it runs; undefined: it does not. */
+  readonly startTime: number | undefined;
+  readonly idempotent: boolean;
+  /** Its last end. */
+  readonly end: EventOf<'tool_call_ended'> | undefined;
 }
 
 /**
@@ -63,8 +81,12 @@ export interface AgentState {
   readonly model: string;
   readonly timeoutMs: number;
   readonly status: AgentStatus;
+  /** Tools it may use; frozen. */
+  readonly tools: readonly string[];
   /** Answers so far, by turn. */
   readonly turns: readonly Turn[];
+  /** Tool calls of all turns, in order of their first event. */
+  readonly toolCalls: readonly ToolCallState[];
   readonly openCall: OpenCall | undefined;
   /** Attempts started for the current turn, all of them. */
   readonly attempt: number;
@@ -154,9 +176,25 @@ export function contentOf(agent: AgentState): string | undefined {
   return agent.completion && agent.turns[agent.completion.turn]?.output.text;
 }
 
+/** What an agent may cite of its own: the passages it was given and what its tools found. */
+export function materialOf(agent: AgentState): readonly PassageRef[] {
+  const found = agent.toolCalls.flatMap((call) => call.end?.sources ?? []);
+  return found.length === 0 ? agent.passages : [...agent.passages, ...found];
+}
+
+/** An agent's texts that are meant as answers, in order; what it said while it asked for tools is none. */
+export function answersOf(agent: AgentState): readonly string[] {
+  return agent.turns.filter((turn) => !turn.asksTools).map((turn) => turn.output.text);
+}
+
 /** Whether an agent still has work to do. */
 export function isActive(agent: AgentState): boolean {
   return agent.status === 'scheduled' || agent.status === 'working';
+}
+
+/** Whether one of the agent's tools is at work. */
+export function hasOpenToolCall(agent: AgentState): boolean {
+  return agent.toolCalls.some((call) => call.startTime !== undefined);
 }
 
 export function openCallCount(state: WorkflowState): number {

@@ -17,6 +17,7 @@ import type { Blob, EventStore, LeaseStore } from '../../src/store/event-store.t
 import { ProviderGate, type ProviderGateDeps } from '../../src/provider/provider-gate.ts';
 import { MemoryStore } from '../../src/store/memory-store.ts';
 import type { DocumentLibrary } from '../../src/tool/document-library.ts';
+import type { Toolbox } from '../../src/tool/toolbox.ts';
 import { auditLog } from '../../src/workflow/audit.ts';
 import {
   isTerminalEvent,
@@ -35,7 +36,7 @@ import { ScriptedCatalog } from './scripted-catalog.ts';
 /** No documents at all. */
 export const emptyLibrary: DocumentLibrary = {
   corpora: [],
-  index: (documents) => ({ documents, search: () => [], close: () => undefined }),
+  index: (documents) => ({ documents, search: () => [], passagesOf: () => [], close: () => undefined }),
   corpus: (name) => Promise.reject(new Error(`no corpus ${name}`)),
 };
 
@@ -73,6 +74,7 @@ export interface HarnessOptions {
   readonly logger?: Logger;
   readonly observers?: readonly CommitObserver[];
   readonly machine?: typeof workflowMachine;
+  readonly tools?: Toolbox;
   readonly seed?: number;
 }
 
@@ -161,6 +163,7 @@ export class Harness {
       ),
       counters: { snapshot: () => noCounters },
       machine: options.machine,
+      tools: options.tools,
     };
     this.supervisor = new Supervisor(deps, {
       maxLiveWorkflows: 50,

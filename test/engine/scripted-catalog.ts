@@ -7,11 +7,11 @@ import {
   type ProviderCatalog,
   type ProviderInfo,
 } from '../../src/provider/model-provider.ts';
-import type { Usage } from '../../src/workflow/event.ts';
+import type { ToolCall, Usage } from '../../src/workflow/event.ts';
 import { failure, type Failure } from '../../src/workflow/failure.ts';
 
 /** A text is the answer, but for 'hang' (until aborted) and 'ignore abort' (also then). */
-export type Answer = string | Failure | (() => never);
+export type Answer = string | Failure | { readonly toolCalls: readonly ToolCall[] } | (() => never);
 
 export interface ScriptedCall {
   readonly provider: string;
@@ -108,6 +108,8 @@ export class ScriptedCatalog implements ProviderCatalog {
     }
     if (answer === undefined) call.answer(cannedAnswer(request));
     else if (typeof answer === 'function') answer();
+    else if (typeof answer === 'object' && 'toolCalls' in answer)
+      resolve({ text: '', finishReason: 'tool_calls', usage: this.usage, toolCalls: answer.toolCalls });
     else if (typeof answer === 'object') call.fail(answer);
     else if (answer !== 'hang' && answer !== 'ignore abort') call.answer(answer);
     return promise;

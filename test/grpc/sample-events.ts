@@ -79,6 +79,7 @@ const scheduled = (
   model: 'w',
   timeoutMs: 180_000,
   inputHash: sha256,
+  tools: ['search'],
 });
 
 const completed = (agentId: string, outputSequence: number): EventOf<'agent_completed'> => ({
@@ -169,14 +170,20 @@ const others: readonly EventData[] = [
     callId: 'c',
     tool: 'search',
     arguments: '{}',
+    idempotent: true,
   },
   {
     type: 'tool_call_ended',
     agentId: 'researcher/0',
     turn: 0,
     callId: 'c',
-    result: 'failed',
+    result: 'aborted',
     failure: failed,
+    cause: 'shutdown',
+    output: 'half',
+    sources: [
+      { handle: 'T1.1', documentName: 'search', sha256, start: 0, end: 4, url: 'https://h/', title: 'H' },
+    ],
     durationMs: 1,
   },
   {

@@ -69,13 +69,12 @@ export class WatchedClock extends SimulatedClock {
   readonly #set = new Map<number, number>();
   #waiters: (() => void)[] = [];
 
-  override at(dueTime: number, fire: () => void): Timer {
-    const distance = dueTime - this.now();
-    this.#set.set(distance, this.count(distance) + 1);
+  override after(ms: number, fire: () => void): Timer {
+    this.#set.set(ms, this.count(ms) + 1);
     const waiters = this.#waiters;
     this.#waiters = [];
     for (const wake of waiters) wake();
-    return super.at(dueTime, fire);
+    return super.after(ms, fire);
   }
 
   /** How many timers were set that were due after `ms`. */

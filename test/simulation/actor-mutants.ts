@@ -144,8 +144,8 @@ export const actorMutants: readonly Mutant[] = [
     patches: [
       {
         file: actor,
-        find: "      this.#post({ type: 'recover' });",
-        replace: "      this.#post({ type: 'look' });",
+        find: "atWork) this.#post({ type: 'recover' });",
+        replace: "atWork) this.#post({ type: 'look' });",
       },
     ],
   },
@@ -186,7 +186,7 @@ export const actorMutants: readonly Mutant[] = [
     patches: [
       {
         file: actor,
-        find: "        if (intent.type === 'call_ended' || intent.type === 'rendered') this.#activities.forget(intent);",
+        find: '        if (isActivityEnd(intent)) this.#activities.forget(intent);',
         replace: "        if (intent.type === 'rendered') this.#activities.forget(intent);",
       },
     ],
@@ -220,8 +220,8 @@ export const actorMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'engine/transition.ts',
-        find: 'if (open.length > 0 && !overdue) return;',
-        replace: 'if (open.length > 0) return;',
+        find: 'if ((open.length > 0 || tooling.length > 0) && !overdue) return;',
+        replace: 'if (open.length > 0 || tooling.length > 0) return;',
       },
     ],
   },

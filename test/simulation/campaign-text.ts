@@ -8,10 +8,7 @@ const hourMs = 3_600_000;
 const completeAfterSeeds = 2_000;
 
 /** Events nothing appends yet, and why. */
-export const silentEventTypes: Readonly<Record<string, string>> = {
-  tool_call_started: 'agents have no tools yet',
-  tool_call_ended: 'agents have no tools yet',
-};
+export const silentEventTypes: Readonly<Record<string, string>> = {};
 
 /** Whatever must have happened and has not; empty while there were too few lives to say. */
 export function missingCoverage(report: CampaignReport): readonly string[] {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { RetentionOptions } from '../../src/engine/retention.ts';
 import type { Append, AppendResult, EventStore, EvictionRule } from '../../src/store/event-store.ts';
 import { MemoryStore } from '../../src/store/memory-store.ts';
-import type { WorkflowEvent } from '../../src/workflow/event.ts';
+import type { EventOf, WorkflowEvent } from '../../src/workflow/event.ts';
 import type { Caps } from '../../src/workflow/ledger.ts';
 import { keyText, type WorkflowKey } from '../../src/workflow/id.ts';
 import type { Coverage } from './coverage.ts';
@@ -40,6 +40,7 @@ export class Disk {
   /** Attempts that reached the provider, and those of them that were aborted. */
   readonly requests = new Set<string>();
   readonly aborted = new Set<string>();
+  readonly abortedTools = new Set<string>();
   readonly #timeline: Timeline;
   readonly #coverage: Coverage;
   readonly #retention: RetentionOptions;
@@ -228,6 +229,48 @@ export class Disk {
     );
   }
 
+  /** A tool is called. */
+  toolCalled(callId: string, tool: string, args: string, by: SimulatedNode): void {
+    const workflowId = callId.slice(0, callId.indexOf('/'));
+    const log = [...this.logs.values()].find(({ key }) => key.workflowId === workflowId);
+    const call = log?.tools.calls.get(callId);
+    must(
+      log !== undefined && call !== undefined,
+      () => `tools: ${callId} is called before its start is durable`,
+    );
+    must(
+      call.tool === tool && JSON.stringify(JSON.parse(call.arguments)) === args,
+      () => `tools: ${callId} calls ${tool} with ${args}`,
+    );
+    call.executions++;
+    must(
+      call.executions <= call.starts,
+      () => `tools: ${callId} is called ${call.executions} times for ${call.starts} starts`,
+    );
+    must(call.idempotent || call.executions === 1, () => `tools: ${callId} is repeated and must not be`);
+    if (call.executions > 1) this.#coverage.fault('tools: a call is made again after a crash');
+    const epoch = this.leases.epochOf(keyText(log.key));
+    if (!by.epochs.has(call.epoch) || epoch !== call.epoch || !call.open) {
+      // Its start was durable before the take-over, and its owner slept or waited for the answer: it cannot know better.
+      const mayNotKnow = epoch !== undefined && !by.epochs.has(epoch);
+      must(
+        mayNotKnow || log.ended || log.state.status === 'cancelling',
+        () => `tools: ${callId} is called after its end is durable`,
+      );
+      this.#coverage.fault('tools: a former owner makes a call it had recorded');
+      return;
+    }
+    must(
+      by.drainTime === undefined || call.startTime <= by.drainTime,
+      () => `drain: ${callId} is begun after it`,
+    );
+  }
+
+  /** A tool is told to stop. */
+  toolAborted(callId: string): void {
+    this.abortedTools.add(callId);
+  }
+
   /** A node tells its observers. */
   told(
     node: SimulatedNode,
@@ -285,7 +328,14 @@ export class Disk {
   /** What an event names is there, and what it says of others is true. */
   #checkReferences({ workflowId, data }: WorkflowEvent): void {
     const named =
-      data.type === 'workflow_started' ? data.sources : data.type === 'document_completed' ? [data] : [];
+      data.type === 'workflow_started'
+        ? data.sources
+        : data.type === 'tool_call_ended'
+          ? (data.sources ?? [])
+          : data.type === 'document_completed'
+            ? [data]
+            : [];
+    if (data.type === 'tool_call_ended' && data.cause === 'cancel') this.#checkToolStopped(workflowId, data);
     for (const { sha256 } of named)
       must(this.blobs.has(sha256), () => `blobs: ${workflowId} names ${sha256}, which nobody has kept`);
     if (data.type !== 'workflow_cancelled') return;
@@ -294,6 +344,17 @@ export class Disk {
         !this.requests.has(attempt) || this.aborted.has(attempt),
         () => `receipt: ${attempt} is said to have ignored an abort that it never got`,
       );
+  }
+
+  /** What ends because of a cancel was told to stop, if it was ever called. */
+  #checkToolStopped(workflowId: string, data: EventOf<'tool_call_ended'>): void {
+    const log = [...this.logs.values()].find(({ key }) => key.workflowId === workflowId);
+    const id = log?.tools.idOf(data) ?? '';
+    const call = log?.tools.calls.get(id);
+    must(
+      !call || call.tool.startsWith('documents.') || call.executions === 0 || this.abortedTools.has(id),
+      () => `cancel: ${id} was not told to stop`,
+    );
   }
 
   /** A cancel waits for calls that ignore it no longer than its limit, but for what was wrong with its node meanwhile. */

@@ -15,6 +15,7 @@ export const simulatedLibrary: DocumentLibrary = {
         start: 0,
         end: Math.min(passageChars, text.length),
       })),
+    passagesOf: () => [],
     close: () => undefined,
   }),
   corpus: (name) => Promise.reject(new Error(`no corpus ${name}`)),

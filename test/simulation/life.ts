@@ -7,6 +7,7 @@ import type { Coverage } from './coverage.ts';
 import { Dice } from './dice.ts';
 import type { LogAudit } from './log-audit.ts';
 import { Misfortunes } from './misfortunes.ts';
+import { toolTimeoutMs } from './simulated-tools.ts';
 import { must, type Violation } from './violation.ts';
 import { World } from './world.ts';
 
@@ -52,6 +53,8 @@ export class Life {
   readonly #startTime: number;
   #calmTime = Number.POSITIVE_INFINITY;
   #settled = false;
+  /** Those that had ended before the last days passed. One whose start was still on its way begins after them. */
+  readonly #endedInTime = new Set<LogAudit>();
   #over = false;
   #sleptMs = 0;
 
@@ -156,10 +159,14 @@ export class Life {
 
   /** Everything has ended; a node that was the only one knows it, and after days the others know it too. */
   #afterwards(): void {
-    const { timeline, profile } = this.#world;
-    if (profile.nodes === 1) this.#checkIdle();
+    const { timeline, profile, disk, nodes } = this.#world;
+    const asleep = nodes.some(
+      ({ awakeTime, cutOffTime }) => awakeTime > timeline.now || cutOffTime > timeline.now,
+    );
+    if (profile.nodes === 1 && !asleep) this.#checkIdle();
+    for (const log of disk.logs.values()) if (log.ended) this.#endedInTime.add(log);
     timeline.jump(eightDaysMs);
-    for (const node of this.#world.nodes) node.trouble();
+    for (const node of nodes) node.trouble();
     timeline.in(lastLookMs, undefined, () => {
       this.#world.guard(() => this.#checkIdle());
       void this.#shutDown().then(
@@ -170,6 +177,8 @@ export class Life {
   }
 
   #checkIdle(): void {
+    const { logs } = this.#world.disk;
+    if ([...logs.values()].some((log) => !log.ended)) return;
     for (const { name, supervisor, gate } of this.#world.nodes) {
       const { registeredCount, liveCount, pendingCount } = supervisor;
       must(
@@ -208,7 +217,7 @@ export class Life {
     if (!this.#settled) timeline.in(monitorMs, undefined, () => this.#monitor());
   }
 
-  #checkTimes({ key, state, calls }: LogAudit): void {
+  #checkTimes({ key, state, calls, tools }: LogAudit): void {
     const { timeline, disk, profile } = this.#world;
     const lease = disk.leases.holderOf(keyText(key));
     if (!lease?.node.alive || lease.node.draining) return;
@@ -232,6 +241,20 @@ export class Life {
         call.requested || call.epoch !== lease.epoch || call.startTime > now - recoverMs,
         () => `calls: ${call.attempt} was begun and never requested`,
       );
+    for (const call of tools.open) {
+      const builtIn = call.tool.startsWith('documents.');
+      must(
+        builtIn || call.executions > 0 || call.epoch !== lease.epoch || call.startTime > now - recoverMs,
+        () => `tools: ${call.id} was begun and never called`,
+      );
+      must(
+        call.epoch !== lease.epoch || call.startTime + toolTimeoutMs > now - recoverMs,
+        () => `tools: ${call.id} works longer than it may`,
+      );
+    }
+    if (state.status === 'running' && tools.open.length === 0 && state.updateTime < now - recoverMs)
+      for (const { agentId } of state.agents.values())
+        must(tools.waitingOf(agentId) === 0, () => `tools: those of ${agentId} are forgotten`);
     if (state.status === 'pending' && profile.nodes === 1 && state.updateTime < now - recoverMs)
       must(
         this.#running() >= profile.slots,
@@ -286,8 +309,9 @@ export class Life {
     const stored = new Map<number, DaySpend>();
     for (const day of disk.days.days) stored.set(day, await disk.store.spendOf(defaultTenant, day));
     disk.days.compare((day) => stored.get(day) ?? noSpend);
-    const kept = [...disk.logs.values()].some((log) => !log.evicted);
-    for (const sha256 of kept ? [] : disk.blobs)
+    const left = [...disk.logs.values()].filter((log) => !log.evicted);
+    const kept = left.some((log) => this.#endedInTime.has(log));
+    for (const sha256 of left.length > 0 ? [] : disk.blobs)
       must(
         (await disk.store.blob(sha256)) === undefined,
         () => `blobs: ${sha256} stays after every workflow is gone`,

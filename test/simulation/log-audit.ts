@@ -8,6 +8,7 @@ import type { WorkflowState } from '../../src/workflow/state.ts';
 import { isTerminal } from '../../src/workflow/status.ts';
 import { Books } from './books.ts';
 import { CallTable } from './call-table.ts';
+import { ToolTable } from './tool-table.ts';
 import type { Coverage } from './coverage.ts';
 import { nanoUsdPerToken } from './simulated-provider.ts';
 import { must } from './violation.ts';
@@ -26,6 +27,7 @@ const lifecycle: ReadonlySet<string> = new Set([
 ]);
 const afterCancel: ReadonlySet<string> = new Set([
   'model_call_ended',
+  'tool_call_ended',
   'workflow_recovered',
   'workflow_cancelled',
 ]);
@@ -35,6 +37,7 @@ export class LogAudit {
   readonly key: WorkflowKey;
   readonly events: WorkflowEvent[] = [];
   readonly calls: CallTable;
+  readonly tools: ToolTable;
   readonly books: Books;
   readonly #coverage: Coverage;
   #state: WorkflowState;
@@ -52,6 +55,7 @@ export class LogAudit {
     must(first.progress === 0, () => 'log: it begins with progress');
     this.events.push(first);
     this.calls = new CallTable(this.#state);
+    this.tools = new ToolTable(this.#state);
     this.books = new Books(this.#state);
     this.#remainingMs = this.#state.options.workflowTimeoutMs;
     coverage.event(first.data.type);
@@ -119,12 +123,21 @@ export class LogAudit {
         () =>
           `recovery: ${call.attempt} of epoch ${call.epoch} is still open after an append of epoch ${epoch}`,
       );
-    if (isTerminal(this.#state.status)) must(this.books.openCalls === 0, () => 'end: calls are open');
+    for (const call of this.tools.open)
+      must(
+        call.epoch === epoch,
+        () => `recovery: ${call.id} of epoch ${call.epoch} is still open after an append of epoch ${epoch}`,
+      );
+    if (isTerminal(this.#state.status))
+      must(this.books.openCalls === 0 && this.tools.open.length === 0, () => 'end: calls are open');
   }
 
   #account({ data, time, epoch, progress }: WorkflowEvent, before: WorkflowState): void {
     if (data.type === 'model_call_started') this.#callStarted(data, time, before);
     else if (data.type === 'model_call_ended') this.#callEnded(data);
+    else if (data.type === 'agent_scheduled') this.tools.scheduled(data);
+    else if (data.type === 'tool_call_started') this.#toolStarted(data, before);
+    else if (data.type === 'tool_call_ended') this.tools.ended(data);
     else if (data.type === 'agent_retrying') this.calls.retrying(data);
     else if (data.type === 'agent_failed') this.#agentFailed(data, time, before);
     else if (data.type === 'workflow_admitted') this.#admitted(data, time);
@@ -147,6 +160,7 @@ export class LogAudit {
   #callStarted(data: EventOf<'model_call_started'>, time: number, before: WorkflowState): void {
     const event = this.events.at(-1);
     if (event) this.calls.started(event, data);
+    this.tools.modelStarted(data);
     this.books.started(this.calls.idOf(data), data);
     must(before.status === 'running', () => `calls: one is begun while ${before.status}`);
     must(this.#deadline === undefined || time < this.#deadline, () => 'deadline: a call is begun after it');
@@ -205,7 +219,13 @@ export class LogAudit {
     }
   }
 
+  #toolStarted(data: EventOf<'tool_call_started'>, before: WorkflowState): void {
+    const event = this.events.at(-1);
+    if (event) this.tools.started(event, data, before);
+  }
+
   #callEnded(data: EventOf<'model_call_ended'>): void {
+    this.tools.modelEnded(data);
     if (data.cause === 'conclude') this.#graceAborts.add(data.agentId);
     this.calls.ended(data);
     this.books.ended(this.calls.idOf(data), data);

@@ -5,6 +5,7 @@ import { heldIgnored, moneyMutants, settleSkipped } from './money-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { keepsOneLess, noFence, noTerminalCheck, ripeTooSoon, storeMutants } from './store-mutants.ts';
 import { timeMutants } from './time-mutants.ts';
+import { toolMutants } from './tool-mutants.ts';
 
 const together = (...parts: readonly Mutant[]): Mutant => ({
   name: parts.map(({ name }) => name).join(' + '),
@@ -19,6 +20,7 @@ export const mutants: readonly Mutant[] = [
   ...moneyMutants,
   ...concludeMutants,
   ...gateMutants,
+  ...toolMutants,
   together(noFence, noTerminalCheck),
   together(keepsOneLess, ripeTooSoon),
   together(settleSkipped, heldIgnored),

@@ -51,6 +51,17 @@ export interface Profile {
   };
   /** Times during which the first provider answers nobody. */
   readonly outages: number;
+  /** Probabilities of a model's answer and of a tool call; absent from many lives. */
+  readonly tools: {
+    readonly asks: number;
+    readonly asksUnoffered: number;
+    readonly fails: number;
+    readonly hangs: number;
+    readonly ignoresAbort: number;
+    readonly odd: number;
+    readonly crashes: number;
+    readonly latencyMsMax: number;
+  };
   readonly rendererFails: number;
   /** Misfortunes of nodes in the whole life. */
   readonly crashes: number;
@@ -101,6 +112,16 @@ export function profileOf(dice: Dice): Profile {
       latencyMsMax: dice.pick([200, 3_000, 12_000]),
       priceKnown,
       priceGetsLost: dice.chance(0.05),
+    },
+    tools: {
+      asks: sometimes(0.6, () => rate(0.9)),
+      asksUnoffered: sometimes(0.2, () => rate(0.2)),
+      fails: sometimes(0.5, () => rate(0.4)),
+      hangs: sometimes(0.4, () => rate(0.2)),
+      ignoresAbort: sometimes(0.4, () => rate(0.5)),
+      odd: sometimes(0.5, () => rate(0.4)),
+      crashes: sometimes(0.3, () => rate(0.05)),
+      latencyMsMax: dice.pick([200, 3_000, 12_000]),
     },
     rendererFails: sometimes(0.2, () => rate(0.6)),
     crashes: sometimes(0.5, () => dice.whole(1, 3)),

@@ -86,6 +86,7 @@ export class SimulatedNode implements Host {
       registry: new OrchestratorRegistry(orchestrators),
       observers: [world.observerOf(this)],
       callTracer: undefined,
+      tools: world.tools.toolboxOf(this),
       logger: world.loggerOf(this),
       appendMeter: new AppendMeter(),
       dayBudget: new DayBudget(

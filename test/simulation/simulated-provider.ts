@@ -14,6 +14,7 @@ import type { Dice } from './dice.ts';
 import { oddAnswer } from './odd-answer.ts';
 import type { SimulatedNode } from './simulated-node.ts';
 import { must } from './violation.ts';
+import { askedCalls } from './simulated-tools.ts';
 import type { World } from './world.ts';
 
 /** By provider, so that a call at another's price is noticed. */
@@ -177,6 +178,14 @@ export class SimulatedProvider {
       finishReason: 'stop',
       usage: this.#usage(request),
     };
+    const { tools } = this.#world.profile;
+    const offered = request.tools?.choice === 'auto';
+    if (this.#dice.chance(offered ? tools.asks : tools.asksUnoffered)) {
+      this.#hit(offered ? 'provider: asks for tools' : 'provider: asks for tools it was not offered');
+      const toolCalls = askedCalls(this.#dice, (point) => this.#hit(point));
+      // Where it was offered none, the text is what counts.
+      return { ...plain, toolCalls, ...(offered && { text: '' }) };
+    }
     return kind === 'plain' ? plain : oddAnswer(request, plain, this.#dice, (point) => this.#hit(point));
   }
 

@@ -8,6 +8,7 @@ import { Disk } from './disk.ts';
 import { profileOf, type Profile } from './profile.ts';
 import { SimulatedNode } from './simulated-node.ts';
 import { SimulatedProvider } from './simulated-provider.ts';
+import { SimulatedTools } from './simulated-tools.ts';
 import { Timeline } from './timeline.ts';
 import { must, Violation } from './violation.ts';
 
@@ -30,6 +31,7 @@ export class World {
   readonly coverage = new Coverage();
   readonly disk: Disk;
   readonly provider: SimulatedProvider;
+  readonly tools: SimulatedTools;
   /** The node in each place; undefined while it is down. */
   readonly places: (SimulatedNode | undefined)[] = [];
   /** No misfortune any more. */
@@ -46,6 +48,7 @@ export class World {
     this.#trace = trace;
     this.disk = new Disk(this.timeline, this.coverage, dice.fork(), this.profile);
     this.provider = new SimulatedProvider(this, dice.fork());
+    this.tools = new SimulatedTools(this, dice.fork());
     for (let place = 0; place < this.profile.nodes; place++) this.boot(place);
   }
 

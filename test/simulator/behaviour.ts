@@ -6,7 +6,9 @@ export type Behaviour =
       readonly kind: 'answer';
       /** Default: the default responder's text. */
       readonly text?: string;
-      /** Default `stop`; null: the stream ends without any. */
+      /** Tools the model asks for, under the names they have on the wire; each in two pieces. */
+      readonly toolCalls?: readonly { readonly name: string; readonly arguments: string }[];
+      /** Default `stop`, or `tool_calls` where it asks for tools; null: the stream ends without any. */
       readonly finishReason?: string | null;
       /** Default: counted from the lengths; null: none is sent. */
       readonly usage?: { readonly inputTokens: number; readonly outputTokens: number } | null;

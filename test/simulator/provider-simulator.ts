@@ -42,6 +42,7 @@ export class ProviderSimulator {
   #rules: RuleState[] = [];
   readonly #holds: HoldState[] = [];
   #default: Behaviour = { kind: 'answer' };
+  #think: (entry: Entry) => Behaviour | undefined = () => undefined;
 
   private constructor() {
     this.#server = createServer((request, response) => {
@@ -89,6 +90,11 @@ export class ProviderSimulator {
     this.#rules.push({ rule, predicate, seen: 0, used: 0 });
   }
 
+  /** Asks this before any rule; undefined leaves it to them. Only inside one process. */
+  think(decide: (entry: Entry) => Behaviour | undefined): void {
+    this.#think = decide;
+  }
+
   /** What is done where no rule fits. */
   otherwise(behaviour: Behaviour): void {
     this.#default = behaviour;
@@ -98,6 +104,7 @@ export class ProviderSimulator {
   reset(): void {
     this.#rules = [];
     this.#default = { kind: 'answer' };
+    this.#think = () => undefined;
   }
 
   /** Stops requests before their headers, or in the middle of their text. */
@@ -198,6 +205,8 @@ export class ProviderSimulator {
   }
 
   #behaviourFor(entry: Entry): Behaviour {
+    const thought = this.#think(entry);
+    if (thought) return thought;
     for (const state of this.#rules) {
       const { match = {}, times = Number.POSITIVE_INFINITY, behaviour } = state.rule;
       if (!(state.predicate?.(entry) ?? fits(match, entry))) continue;
@@ -287,7 +296,9 @@ export class ProviderSimulator {
     if (behaviour.delayMs) await wait(behaviour.delayMs);
     const text = behaviour.text ?? defaultText(entry);
     const request = entry.body as { stream?: boolean; stream_options?: { include_usage?: boolean } };
-    const finishReason = behaviour.finishReason === undefined ? 'stop' : behaviour.finishReason;
+    const { toolCalls = [] } = behaviour;
+    const ended = toolCalls.length > 0 ? 'tool_calls' : 'stop';
+    const finishReason = behaviour.finishReason === undefined ? ended : behaviour.finishReason;
     const usage = usageOf(behaviour, entry, text);
     if (request.stream !== true) {
       await this.#held(entry, response, 'middle');
@@ -309,6 +320,8 @@ export class ProviderSimulator {
       if (index === 0) await this.#held(entry, response, 'middle');
       if (response.destroyed) return;
     }
+    for (const [index, call] of toolCalls.entries())
+      for (const piece of piecesOf(call, index, entry)) send(response, chunk(entry, { tool_calls: [piece] }));
     if (finishReason !== null) send(response, chunk(entry, {}, finishReason));
     if (usage && request.stream_options?.include_usage) {
       send(response, { ...frame(entry, 'chat.completion.chunk'), choices: [], usage });
@@ -389,6 +402,21 @@ function chunk(entry: Entry, delta: unknown, finishReason: string | null = null)
 function twoDeltas(entry: Entry, response: ServerResponse): void {
   send(response, chunk(entry, { role: 'assistant', content: 'This is ' }));
   send(response, chunk(entry, { content: 'the beginning' }));
+}
+
+/** A tool call as it comes in a stream: its name first, then its arguments bit by bit. */
+function piecesOf(
+  call: { readonly name: string; readonly arguments: string },
+  index: number,
+  entry: Entry,
+): readonly unknown[] {
+  const half = Math.ceil(call.arguments.length / 2);
+  const id = `call_${entry.number}_${index}`;
+  return [
+    { index, id, type: 'function', function: { name: call.name, arguments: '' } },
+    { index, function: { arguments: call.arguments.slice(0, half) } },
+    { index, function: { arguments: call.arguments.slice(half) } },
+  ];
 }
 
 function cutText(text: string, deltas: number): readonly string[] {

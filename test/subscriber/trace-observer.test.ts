@@ -231,13 +231,53 @@ test('bounds what a model wrote in the name and the attributes of a span', async
       tool: long,
       arguments: '{}',
     };
-    commit(observer, [...life.slice(0, 3), callStarted(1), callEnded(1, 'ok'), call]);
+    const calls = [{ id: long, name: long, arguments: '{}' }];
+    const asking = life
+      .slice(0, 3)
+      .map((data) => (data.type === 'agent_scheduled' ? { ...data, tools: [long] } : data));
+    const answer = callEnded(1, 'ok');
+    assert.ok(answer.type === 'model_call_ended');
+    commit(observer, [
+      ...asking,
+      { ...callStarted(1), toolsOffered: true } as EventData,
+      { ...answer, output: { text: '', finishReason: 'tool_calls', toolCalls: calls } },
+      call,
+    ]);
     observer.close(startTime + 1_000);
   });
   const tool = spans.find(({ name }) => name.startsWith('execute_tool '));
   assert.equal(tool?.name, `execute_tool ${'x'.repeat(200)}`);
   assert.equal(tool.attributes['gen_ai.tool.name'], 'x'.repeat(200));
   assert.equal(tool.attributes['gen_ai.tool.call.id'], 'x'.repeat(200));
+});
+
+test('a tool call is a span below its agent, and its tool can be told whose', async () => {
+  const call = { id: 'c', name: 'documents.search', arguments: '{}' };
+  const answer = callEnded(1, 'ok');
+  assert.ok(answer.type === 'model_call_ended');
+  let told: string | undefined;
+  let afterwards: string | undefined = 'not asked';
+  const { spans } = await collect((observer) => {
+    const common = { agentId: 'planner', turn: 0, callId: 'c' };
+    const events: EventData[] = [
+      ...life
+        .slice(0, 3)
+        .map((data) => (data.type === 'agent_scheduled' ? { ...data, tools: [call.name] } : data)),
+      { ...callStarted(1), toolsOffered: true } as EventData,
+      { ...answer, output: { text: '', finishReason: 'tool_calls', toolCalls: [call] } },
+      { type: 'tool_call_started', ...common, tool: call.name, arguments: '{}' },
+    ];
+    const state = commit(observer, events);
+    told = observer.toolTraceparentOf(workflowId, 'planner', 'c');
+    commit(observer, [{ type: 'tool_call_ended', ...common, result: 'ok', output: 'x', durationMs: 1 }], {
+      state,
+    });
+    afterwards = observer.toolTraceparentOf(workflowId, 'planner', 'c');
+    observer.close(startTime + 1_000);
+  });
+  const tool = only(spans, 'execute_tool documents.search');
+  assert.equal(told?.split('-')[2], tool.spanId);
+  assert.equal(afterwards, undefined);
 });
 
 test('does nothing when tracing is off', () => {

@@ -39,6 +39,13 @@ const retrying = (agentId: string): EventData => ({
   delayMs: 500,
   retryTime: t0 + 500,
 });
+const askingOutput = {
+  output: {
+    text: '',
+    finishReason: 'tool_calls',
+    toolCalls: [{ id: 'c', name: 'search', arguments: '{}' }],
+  },
+};
 const toolStarted: EventData = {
   type: 'tool_call_started',
   agentId: 'a',
@@ -77,10 +84,10 @@ function everything(): LogBuilder {
       obtained: 1,
       subtasks: [{ title: 'one', question: 'what?' }],
     },
-    scheduledData('a'),
+    { ...scheduledData('a'), tools: ['search'] },
     { type: 'budget_warning', cap: 'tokens', used: 8_000, limit: 10_000 },
-    callStartedData('a'),
-    callEndedData('a'),
+    callStartedData('a', 0, 1, { toolsOffered: true }),
+    callEndedData('a', 0, 1, askingOutput),
     toolStarted,
     { type: 'tool_call_ended', agentId: 'a', turn: 0, callId: 'c', result: 'ok', output: 'x', durationMs: 1 },
     callStartedData('a', 1),

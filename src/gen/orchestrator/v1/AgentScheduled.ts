@@ -53,6 +53,10 @@ export interface AgentScheduled__Input {
    * Lower-case hexadecimal SHA-256 over the frozen input.
    */
   'inputHash'?: (string);
+  /**
+   * Tools it may use, as `server.tool`; nothing else is ever executed for it.
+   */
+  'tools'?: (string)[];
 }
 
 /**
@@ -103,4 +107,8 @@ export interface AgentScheduled__Output {
    * Lower-case hexadecimal SHA-256 over the frozen input.
    */
   'inputHash': (string);
+  /**
+   * Tools it may use, as `server.tool`; nothing else is ever executed for it.
+   */
+  'tools': (string)[];
 }

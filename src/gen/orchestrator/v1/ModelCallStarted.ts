@@ -37,6 +37,10 @@ export interface ModelCallStarted__Input {
    * or it is the agent's first call, whose time begins now.
    */
   'waitedDuration'?: (_google_protobuf_Duration__Input | null);
+  /**
+   * Whether the model may ask for tools in this turn.
+   */
+  'toolsOffered'?: (boolean);
 }
 
 /**
@@ -72,4 +76,8 @@ export interface ModelCallStarted__Output {
    * or it is the agent's first call, whose time begins now.
    */
   'waitedDuration': (_google_protobuf_Duration__Output | null);
+  /**
+   * Whether the model may ask for tools in this turn.
+   */
+  'toolsOffered': (boolean);
 }

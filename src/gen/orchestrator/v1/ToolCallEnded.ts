@@ -2,9 +2,10 @@
 
 import type { Failure__Input as _orchestrator_v1_Failure__Input, Failure__Output as _orchestrator_v1_Failure__Output } from '../../orchestrator/v1/Failure.ts';
 import type { Duration__Input as _google_protobuf_Duration__Input, Duration__Output as _google_protobuf_Duration__Output } from '../../google/protobuf/Duration.ts';
+import type { ToolSource__Input as _orchestrator_v1_ToolSource__Input, ToolSource__Output as _orchestrator_v1_ToolSource__Output } from '../../orchestrator/v1/ToolSource.ts';
 
 /**
- * A tool call has ended.
+ * A tool call has ended. Without a start before it: the call was refused and nothing was executed.
  */
 export interface ToolCallEnded__Input {
   /**
@@ -31,11 +32,19 @@ export interface ToolCallEnded__Input {
    * How long the call took.
    */
   'duration'?: (_google_protobuf_Duration__Input | null);
+  /**
+   * Why it was stopped: cancel, deadline, conclude, shutdown, crash or ended; empty unless aborted or unknown.
+   */
+  'cause'?: (string);
+  /**
+   * What it found, citable by the agent.
+   */
+  'sources'?: (_orchestrator_v1_ToolSource__Input)[];
   '_output'?: "output";
 }
 
 /**
- * A tool call has ended.
+ * A tool call has ended. Without a start before it: the call was refused and nothing was executed.
  */
 export interface ToolCallEnded__Output {
   /**
@@ -62,5 +71,13 @@ export interface ToolCallEnded__Output {
    * How long the call took.
    */
   'duration': (_google_protobuf_Duration__Output | null);
+  /**
+   * Why it was stopped: cancel, deadline, conclude, shutdown, crash or ended; empty unless aborted or unknown.
+   */
+  'cause': (string);
+  /**
+   * What it found, citable by the agent.
+   */
+  'sources': (_orchestrator_v1_ToolSource__Output)[];
   '_output'?: "output";
 }

@@ -2,7 +2,7 @@
 
 
 /**
- * A tool is about to be called.
+ * A tool is about to be called; durable before it is. After a crash it may come again, but only for an idempotent tool.
  */
 export interface ToolCallStarted__Input {
   /**
@@ -21,10 +21,14 @@ export interface ToolCallStarted__Input {
    * JSON text, as the model wrote it.
    */
   'arguments'?: (string);
+  /**
+   * Whether doing it twice is the same as doing it once; what is not is never repeated.
+   */
+  'idempotent'?: (boolean);
 }
 
 /**
- * A tool is about to be called.
+ * A tool is about to be called; durable before it is. After a crash it may come again, but only for an idempotent tool.
  */
 export interface ToolCallStarted__Output {
   /**
@@ -43,4 +47,8 @@ export interface ToolCallStarted__Output {
    * JSON text, as the model wrote it.
    */
   'arguments': (string);
+  /**
+   * Whether doing it twice is the same as doing it once; what is not is never repeated.
+   */
+  'idempotent': (boolean);
 }
