@@ -17,6 +17,7 @@ import { logLibrary } from './grpc/library-log.ts';
 import { GrpcServer } from './grpc/server.ts';
 import { OrchestratorRegistry } from './orchestrator/registry.ts';
 import { research } from './orchestrator/research.ts';
+import { search } from './orchestrator/search.ts';
 import { Catalog } from './provider/catalog.ts';
 import { OfflineProvider } from './provider/offline-provider.ts';
 import { checkDefaultProvider, resolveProviders } from './provider/provider-config.ts';
@@ -100,7 +101,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
         event === 'provider_initialisation_failed' ? logger.error(fields, event) : logger.info(fields, event),
     });
     const library = new FullTextLibrary({ ...config.corpora, ...extraCorpora });
-    const registry = new OrchestratorRegistry([research]);
+    const registry = new OrchestratorRegistry([research, search]);
     const traces = new TraceObserver({
       ...tracing,
       addressOf: (name) => catalog.address(name),

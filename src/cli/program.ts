@@ -15,6 +15,7 @@ import { addProviders } from './command/providers.ts';
 import { addResearch } from './command/research.ts';
 import { addResult } from './command/result.ts';
 import { addResume } from './command/resume.ts';
+import { addSearch } from './command/search.ts';
 import { addServe } from './command/serve.ts';
 import { addStats } from './command/stats.ts';
 import { addVerify } from './command/verify.ts';
@@ -57,6 +58,7 @@ function build(deps: CliDeps, quietErrors = false): BuiltProgram {
     addDemo,
     addServe,
     addResearch,
+    addSearch,
     addList,
     addGet,
     addWatch,

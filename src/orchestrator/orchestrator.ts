@@ -66,6 +66,8 @@ export type PromptBrief =
       /** Titles of the subtasks that are there already. */
       readonly known: readonly string[];
       readonly passages: readonly PassageText[];
+      /** Types that subtasks must have one of; absent: they have none. */
+      readonly types?: readonly string[];
     }
   | {
       readonly kind: 'answer';

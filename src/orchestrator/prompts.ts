@@ -67,6 +67,8 @@ export const blankAnswerRequest = 'Your previous answer was empty. Answer now.';
 export function planMessages(prompt: {
   readonly task: string;
   readonly count: number;
+  /** Kinds of specialists the subtasks are for; undefined: the researchers are all alike. */
+  readonly types?: readonly string[] | undefined;
   readonly passages: readonly PassageText[];
   readonly answers: readonly string[];
   readonly requests: readonly string[];
@@ -75,7 +77,14 @@ export function planMessages(prompt: {
     [
       'You plan a research project that several researchers work on at the same time, each on one subtask and without seeing the others.',
       `Split the task into exactly ${prompt.count} subtasks. Each one can be researched on its own, together they cover the task, and no two ask for the same.`,
-      'Answer with JSON only: {"subtasks": [{"title": "a few words", "question": "one question, complete without the task"}]}. Use the language of the task.',
+      ...(prompt.types
+        ? [
+            `Each subtask is for one type of specialist: ${prompt.types.join('; ')}. Choose for each the type that finds its sources best, and spread the subtasks over different types where the task allows it.`,
+            'Answer with JSON only: {"subtasks": [{"title": "a few words", "question": "one question, complete without the task", "type": "one of the types"}]}. Use the language of the task.',
+          ]
+        : [
+            'Answer with JSON only: {"subtasks": [{"title": "a few words", "question": "one question, complete without the task"}]}. Use the language of the task.',
+          ]),
       dataRule,
     ],
     [
@@ -98,10 +107,10 @@ export function planMessages(prompt: {
   return messages;
 }
 
-export function planRepairRequest(count: number): string {
+export function planRepairRequest(count: number, typed = false): string {
   return (
     'No subtask could be read from that answer. Answer again with JSON only, no other text: ' +
-    `{"subtasks": [{"title": "...", "question": "..."}]}, with exactly ${count} ${count === 1 ? 'entry' : 'entries'}.`
+    `{"subtasks": [{"title": "...", "question": "..."${typed ? ', "type": "..."' : ''}}]}, with exactly ${count} ${count === 1 ? 'entry' : 'entries'}.`
   );
 }
 
@@ -117,13 +126,15 @@ export function planMissingRequest(missing: number, known: readonly Subtask[]): 
 export function answerMessages(prompt: {
   readonly task: string;
   readonly subtask: Subtask;
+  /** What it is told it is, where it is a specialist. */
+  readonly role?: string | undefined;
   readonly passages: readonly PassageText[];
   readonly blank: boolean;
 }): readonly PromptMessage[] {
   const sourced = prompt.passages.length > 0;
   return conversation(
     [
-      'You are a researcher. You answer one subtask of a larger task; others answer the rest.',
+      `${prompt.role ?? 'You are a researcher.'} You answer one subtask of a larger task; others answer the rest.`,
       sourced
         ? `Work from the passages you are given. ${citationRule}`
         : 'You have no documents. Answer from what you know, say so, give no citation and invent no source.',

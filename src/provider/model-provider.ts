@@ -33,6 +33,8 @@ export type Brief =
       readonly missing: number;
       readonly known: readonly string[];
       readonly passages: readonly Passage[];
+      /** Types that subtasks must have one of; absent: they have none. */
+      readonly types?: readonly string[];
     }
   | {
       readonly kind: 'answer';

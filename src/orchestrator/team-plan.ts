@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Subtask } from '../workflow/event.ts';
 import { clip } from '../workflow/failure.ts';
 import { limits } from '../workflow/limits.ts';
+import { isSpecialisation, type Specialisation } from '../workflow/specialisation.ts';
 
 /** Where a planner stands after its answers so far. */
 export interface PlanProgress {
@@ -18,7 +19,12 @@ export interface PlanProgress {
 
 const itemSchema = z.union([
   z.string().transform((question) => ({ question })),
-  z.object({ title: z.string().optional(), question: z.string() }),
+  z.object({
+    title: z.string().optional(),
+    question: z.string(),
+    // Of any form: a bad type is no reason to lose the subtask.
+    type: z.unknown().optional(),
+  }),
 ]);
 
 const answerSchema = z.union([
@@ -50,17 +56,41 @@ export const planJsonSchema = {
   },
 } as const;
 
+const subtaskSchema = planJsonSchema.schema.properties.subtasks.items;
+
+/** The same with a type for each subtask, where a team has specialists. */
+export function planSchemaFor(types: readonly Specialisation[] | undefined): {
+  readonly name: string;
+  readonly schema: Readonly<Record<string, unknown>>;
+} {
+  if (!types) return planJsonSchema;
+  const { schema } = planJsonSchema;
+  const items = {
+    ...subtaskSchema,
+    required: [...subtaskSchema.required, 'type'],
+    properties: {
+      ...subtaskSchema.properties,
+      type: { type: 'string', enum: types, description: 'Who should look for it.' },
+    },
+  };
+  return { name: 'search_plan', schema: { ...schema, properties: { subtasks: { type: 'array', items } } } };
+}
+
 /**
  * The plan after these answers. One repair turn when an answer holds no subtask, one turn for missing ones; a plan that
- * is still short runs with what it has and is never padded.
+ * is still short runs with what it has and is never padded. With `types` every subtask gets one of them.
  */
-export function planProgress(answers: readonly string[], requested: number): PlanProgress {
+export function planProgress(
+  answers: readonly string[],
+  requested: number,
+  types?: readonly Specialisation[],
+): PlanProgress {
   let subtasks: readonly Subtask[] = [];
   let repaired = false;
   let completed = false;
   let step: PlanProgress['step'] = 'repair';
   for (const answer of answers) {
-    subtasks = merged(subtasks, parseSubtasks(answer), requested);
+    subtasks = merged(subtasks, parseSubtasks(answer, types !== undefined), requested);
     if (subtasks.length === 0) {
       step = repaired ? 'failed' : 'repair';
       repaired = true;
@@ -71,37 +101,60 @@ export function planProgress(answers: readonly string[], requested: number): Pla
       step = 'done';
     }
   }
-  return { subtasks, step };
+  return { subtasks: types ? typed(subtasks, types) : subtasks, step };
 }
 
 /**
  * The subtasks a planner's answer holds: JSON, JSON inside a fence or prose, or a numbered list. Where prose holds both
  * forms the longer one counts, because a list may quote a few strings in brackets. Never throws.
  */
-export function parseSubtasks(answer: string): readonly Subtask[] {
+export function parseSubtasks(answer: string, withTypes = false): readonly Subtask[] {
   const text = answer.slice(0, limits.planAnswerCharsMax);
-  const whole = subtasksFromJson(text);
+  const whole = subtasksFromJson(text, withTypes);
   if (whole.length > 0) return whole;
   let best: readonly Subtask[] = [];
   for (const candidate of embeddedJson(text)) {
-    const subtasks = subtasksFromJson(candidate);
+    const subtasks = subtasksFromJson(candidate, withTypes);
     if (subtasks.length > best.length) best = subtasks;
   }
-  const listed = numberedItems(text).flatMap((item) => subtaskOf(item));
+  const listed = numberedItems(text).flatMap((item) => subtaskOf(item, false));
   return listed.length > best.length ? listed : best;
 }
 
+/** The same question may go to two kinds of specialists. */
+const keyOf = ({ question, type }: Subtask): string => `${type ?? ''}:${normalised(question)}`;
+
 function merged(known: readonly Subtask[], found: readonly Subtask[], countMax: number): readonly Subtask[] {
   const result = [...known];
-  const seen = new Set(known.map((subtask) => normalised(subtask.question)));
+  const seen = new Set(known.map(keyOf));
   for (const subtask of found) {
     if (result.length >= countMax) break;
-    const key = normalised(subtask.question);
+    const key = keyOf(subtask);
     if (seen.has(key)) continue;
     seen.add(key);
     result.push(subtask);
   }
   return result;
+}
+
+/**
+ * Each subtask with an allowed type: the proposed one where it is allowed, else general, else, where general is not
+ * allowed, the type that the fewest subtasks have.
+ */
+function typed(subtasks: readonly Subtask[], allowed: readonly Specialisation[]): readonly Subtask[] {
+  const isAllowed = (type: string | undefined): boolean => allowed.some((known) => known === type);
+  const uses = new Map<string, number>(allowed.map((type) => [type, 0]));
+  const use = (type: string): void => void uses.set(type, (uses.get(type) ?? 0) + 1);
+  for (const { type } of subtasks) if (type !== undefined && isAllowed(type)) use(type);
+  return subtasks.map(({ title, question, type: proposed }) => {
+    if (proposed !== undefined && isAllowed(proposed)) return { title, question, type: proposed };
+    const least = Math.min(...uses.values());
+    const type = allowed.includes('general')
+      ? 'general'
+      : (allowed.find((candidate) => uses.get(candidate) === least) ?? allowed[0] ?? 'general');
+    use(type);
+    return { title, question, type };
+  });
 }
 
 /** Two questions that differ in case, punctuation or spacing only are one. */
@@ -113,16 +166,20 @@ export function normalised(question: string): string {
     .trim();
 }
 
-function subtaskOf(item: { readonly title?: string | undefined; readonly question: string }): Subtask[] {
+function subtaskOf(
+  item: { readonly title?: string | undefined; readonly question: string; readonly type?: unknown },
+  withType: boolean,
+): Subtask[] {
   const question = clip(item.question.trim(), limits.subtaskQuestionCharsMax);
   if (!/[\p{L}\p{N}\p{M}]/u.test(question)) return [];
   const title = clip(oneLine(item.title ?? '') || oneLine(question), limits.subtaskTitleCharsMax);
-  return [{ title, question }];
+  const type = withType && typeof item.type === 'string' ? item.type.trim().toLowerCase() : undefined;
+  return [isSpecialisation(type) ? { title, question, type } : { title, question }];
 }
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/gu, ' ').trim();
 
-function subtasksFromJson(text: string): readonly Subtask[] {
+function subtasksFromJson(text: string, withTypes: boolean): readonly Subtask[] {
   if (depthOf(text) > limits.planAnswerDepthMax) return [];
   let value: unknown;
   try {
@@ -135,7 +192,7 @@ function subtasksFromJson(text: string): readonly Subtask[] {
   if (!answer.success) return [];
   return answer.data.flatMap((entry) => {
     const item = itemSchema.safeParse(entry);
-    return item.success ? subtaskOf(item.data) : [];
+    return item.success ? subtaskOf(item.data, withTypes) : [];
   });
 }
 

@@ -1,9 +1,9 @@
 import type { Subtask } from '../workflow/event.ts';
 import type { AgentState, WorkflowState } from '../workflow/state.ts';
-import type { ResearchInput } from './research-input.ts';
-import { finalCallOf, groupsOf, researcherId, type FinalCall, type Group } from './research-tiers.ts';
+import type { TeamInput } from './team.ts';
+import { finalCallOf, groupsOf, researcherId, type FinalCall, type Group } from './team-tiers.ts';
 
-// What a research run has, read from its state.
+// What a team's run has, read from its state.
 
 /** The researchers of a plan by what became of them. */
 export interface Work {
@@ -32,7 +32,7 @@ export function workOf(state: WorkflowState): Work {
 /** The syntheses of the researchers that succeeded. A conclusion opens no group any more; groups under way still count. */
 export function synthesisOf(
   state: WorkflowState,
-  input: ResearchInput,
+  input: TeamInput,
 ): { readonly groups: readonly Group[]; readonly final: FinalCall } {
   const ids = workOf(state).successful.map((agent) => agent.agentId);
   const allGroups = groupsOf(ids, input.enableDrummer);
@@ -52,6 +52,6 @@ export function missingParts(state: WorkflowState): readonly string[] {
 }
 
 /** Successful researchers among the requested ones, 0–1, rounded to 4 decimals. */
-export function completenessOf(state: WorkflowState, input: ResearchInput): number {
+export function completenessOf(state: WorkflowState, input: TeamInput): number {
   return Math.round((workOf(state).successful.length / input.numAgents) * 10_000) / 10_000;
 }

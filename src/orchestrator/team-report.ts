@@ -1,8 +1,9 @@
 import { usdOf, type Ledger } from '../workflow/ledger.ts';
 import type { AgentState, WorkflowState } from '../workflow/state.ts';
+import { badgeOf } from '../workflow/specialisation.ts';
 import { SourceNumbering, citedContent } from './citation.ts';
 import type { Report, ReportSection } from './orchestrator.ts';
-import { researcherId } from './research-tiers.ts';
+import { researcherId } from './team-tiers.ts';
 
 /** What a report needs to know beside the state; the orchestrator's rules say it. */
 export interface ReportFacts {
@@ -13,10 +14,10 @@ export interface ReportFacts {
 }
 
 /**
- * The report of a research run: final synthesis, group syntheses, findings; sources numbered across all of it in that
+ * The report of a team: final synthesis, group syntheses, findings; sources numbered across all of it in that
  * order. The same before and after documents are rendered, whatever else happens to the workflow then.
  */
-export function researchReport(state: WorkflowState, facts: ReportFacts): Report {
+export function teamReport(state: WorkflowState, facts: ReportFacts): Report {
   const agents = [...state.agents.values()];
   const numbering = new SourceNumbering(agents.flatMap((agent) => agent.passages));
   const text = (agent: AgentState): string =>
@@ -32,7 +33,9 @@ export function researchReport(state: WorkflowState, facts: ReportFacts): Report
   if (findings.length > 0) sections.push({ heading: 'Findings', depth: 2, markdown: '' });
   for (const agent of findings) {
     const mark = unsynthesised.has(agent.agentId) ? ' (unsynthesised)' : '';
-    const heading = `${agent.agentId}: ${agent.title}${mark}`;
+    const badge = badgeOf(agent.subtask?.type);
+    const type = badge ? `${badge.icon} ${badge.label}: ` : '';
+    const heading = `${agent.agentId}: ${type}${agent.title}${mark}`;
     const question = agent.subtask ? `> ${oneLine(agent.subtask.question)}\n\n` : '';
     sections.push({ heading, depth: 3, markdown: question + text(agent) });
   }
