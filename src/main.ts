@@ -16,8 +16,7 @@ import { requestFields } from './grpc/request-context.ts';
 import { logLibrary } from './grpc/library-log.ts';
 import { GrpcServer } from './grpc/server.ts';
 import { OrchestratorRegistry } from './orchestrator/registry.ts';
-import { research } from './orchestrator/research.ts';
-import { search } from './orchestrator/search.ts';
+import { builtIns } from './orchestrator/built-in.ts';
 import { Catalog } from './provider/catalog.ts';
 import { OfflineProvider } from './provider/offline-provider.ts';
 import { checkDefaultProvider, resolveProviders } from './provider/provider-config.ts';
@@ -101,7 +100,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
         event === 'provider_initialisation_failed' ? logger.error(fields, event) : logger.info(fields, event),
     });
     const library = new FullTextLibrary({ ...config.corpora, ...extraCorpora });
-    const registry = new OrchestratorRegistry([research, search]);
+    const registry = new OrchestratorRegistry(builtIns);
     const traces = new TraceObserver({
       ...tracing,
       addressOf: (name) => catalog.address(name),

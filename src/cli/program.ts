@@ -17,6 +17,7 @@ import { addResult } from './command/result.ts';
 import { addResume } from './command/resume.ts';
 import { addSearch } from './command/search.ts';
 import { addServe } from './command/serve.ts';
+import { addStart } from './command/start.ts';
 import { addStats } from './command/stats.ts';
 import { addVerify } from './command/verify.ts';
 import { addWait } from './command/wait.ts';
@@ -59,6 +60,7 @@ function build(deps: CliDeps, quietErrors = false): BuiltProgram {
     addServe,
     addResearch,
     addSearch,
+    addStart,
     addList,
     addGet,
     addWatch,

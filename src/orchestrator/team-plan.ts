@@ -3,6 +3,7 @@ import type { Subtask } from '../workflow/event.ts';
 import { clip } from '../workflow/failure.ts';
 import { limits } from '../workflow/limits.ts';
 import { isSpecialisation, type Specialisation } from '../workflow/specialisation.ts';
+import { embeddedJson, jsonOf } from './answer-json.ts';
 
 /** Where a planner stands after its answers so far. */
 export interface PlanProgress {
@@ -109,7 +110,7 @@ export function planProgress(
  * forms the longer one counts, because a list may quote a few strings in brackets. Never throws.
  */
 export function parseSubtasks(answer: string, withTypes = false): readonly Subtask[] {
-  const text = answer.slice(0, limits.planAnswerCharsMax);
+  const text = answer.slice(0, limits.answerJsonCharsMax);
   const whole = subtasksFromJson(text, withTypes);
   if (whole.length > 0) return whole;
   let best: readonly Subtask[] = [];
@@ -180,77 +181,12 @@ function subtaskOf(
 const oneLine = (text: string): string => text.replaceAll(/\s+/gu, ' ').trim();
 
 function subtasksFromJson(text: string, withTypes: boolean): readonly Subtask[] {
-  if (depthOf(text) > limits.planAnswerDepthMax) return [];
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // Not JSON: the caller goes on with the next form an answer may have.
-    return [];
-  }
-  const answer = answerSchema.safeParse(value);
+  const answer = answerSchema.safeParse(jsonOf(text));
   if (!answer.success) return [];
   return answer.data.flatMap((entry) => {
     const item = itemSchema.safeParse(entry);
     return item.success ? subtaskOf(item.data, withTypes) : [];
   });
-}
-
-/** Starts of JSON tried in prose; each costs one pass over the text. */
-const candidatesMax = 8;
-
-function* embeddedJson(text: string): Generator<string> {
-  let tried = 0;
-  for (let start = nextOpening(text, 0); start >= 0 && tried < candidatesMax; tried++) {
-    const end = closingOf(text, start);
-    if (end >= 0) yield text.slice(start, end + 1);
-    start = nextOpening(text, end < 0 ? start + 1 : end + 1);
-  }
-}
-
-function nextOpening(text: string, from: number): number {
-  const object = text.indexOf('{', from);
-  const array = text.indexOf('[', from);
-  if (object < 0) return array;
-  return array < 0 ? object : Math.min(object, array);
-}
-
-/** The index of the bracket that closes the one at `start`, or -1; brackets inside strings do not count. */
-function closingOf(text: string, start: number): number {
-  let end = -1;
-  walkBrackets(text, start, (depth, index) => {
-    if (depth === 0) end = index;
-    return depth > 0;
-  });
-  return end;
-}
-
-function depthOf(text: string): number {
-  let deepest = 0;
-  walkBrackets(text, 0, (depth) => {
-    deepest = Math.max(deepest, depth);
-    return deepest <= limits.planAnswerDepthMax;
-  });
-  return deepest;
-}
-
-/** Calls `visit` with the depth after each bracket outside strings, until it answers false. */
-function walkBrackets(text: string, start: number, visit: (depth: number, index: number) => boolean): void {
-  let depth = 0;
-  let inString = false;
-  for (let index = start; index < text.length; index++) {
-    const char = text[index];
-    if (inString) {
-      if (char === '\\') index++;
-      else if (char === '"') inString = false;
-    } else if (char === '"') {
-      inString = true;
-    } else if (char === '{' || char === '[') {
-      if (!visit(++depth, index)) return;
-    } else if ((char === '}' || char === ']') && !visit(--depth, index)) {
-      return;
-    }
-  }
 }
 
 const numbered = /^\s{0,8}(?:\*\*|__)?\d{1,3}[.):](?:\*\*|__)?\s+(.*)$/u;
