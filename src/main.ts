@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
-import { join, resolve as absolute } from 'node:path';
+import { extname, join, resolve as absolute } from 'node:path';
 import process from 'node:process';
+import { pathToFileURL } from 'node:url';
 import type { VerifiedStore } from './cli/cli-deps.ts';
 import { runCli } from './cli/program.ts';
 import { RealClock } from './clock/real-clock.ts';
@@ -15,7 +16,10 @@ import { WorkflowService } from './engine/workflow-service.ts';
 import { requestFields } from './grpc/request-context.ts';
 import { logLibrary } from './grpc/library-log.ts';
 import { GrpcServer } from './grpc/server.ts';
+import { loadCustomOrchestrators } from './orchestrator/custom-module.ts';
+import type { Orchestrator } from './orchestrator/orchestrator.ts';
 import { OrchestratorRegistry } from './orchestrator/registry.ts';
+import { offerModule } from './config/offered-module.ts';
 import { builtIns } from './orchestrator/built-in.ts';
 import { Catalog } from './provider/catalog.ts';
 import { OfflineProvider } from './provider/offline-provider.ts';
@@ -38,6 +42,7 @@ const storeFile = 'orchestrator.db';
 
 const clock = new RealClock();
 const packageJson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  name: string;
   version: string;
 };
 
@@ -79,6 +84,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
           ...(config.tlsCa !== undefined && { clientCa: readFileSync(config.tlsCa) }),
         }
       : undefined;
+  const custom = await customOrchestrators(config.orchestrators);
   const opened: (() => Promise<void>)[] = [];
   try {
     const tracing = await startTracing({
@@ -100,7 +106,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
         event === 'provider_initialisation_failed' ? logger.error(fields, event) : logger.info(fields, event),
     });
     const library = new FullTextLibrary({ ...config.corpora, ...extraCorpora });
-    const registry = new OrchestratorRegistry(builtIns);
+    const registry = new OrchestratorRegistry([...builtIns, ...custom]);
     const traces = new TraceObserver({
       ...tracing,
       addressOf: (name) => catalog.address(name),
@@ -172,6 +178,20 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
   }
 }
 
+/** The orchestrators the configuration names; throws ConfigError naming every module that is none. */
+async function customOrchestrators(paths: readonly string[]): Promise<readonly Orchestrator[]> {
+  const load = (path: string): Promise<unknown> => import(pathToFileURL(path).href);
+  const { orchestrators, faults } = await loadCustomOrchestrators(paths, builtIns, load);
+  if (faults.length === 0) return orchestrators;
+  throw new ConfigError(
+    faults.map(({ index, path, fault }) => ({
+      name: `orchestrators.${index}`,
+      message: `${path} ${fault}`,
+      example: './debate.ts',
+    })),
+  );
+}
+
 /** Unary calls that are being answered when everything else has ended. */
 const edgeGraceMs = 1_000;
 
@@ -226,6 +246,12 @@ async function serve(overrides: ConfigOverrides, listening: (address: string) =>
   );
   return 0;
 }
+
+// Custom orchestrators find what they build on wherever they lie; compiled, this file ends in .js.
+offerModule(
+  `${packageJson.name}/orchestrator`,
+  new URL(`./orchestrator/authoring${extname(import.meta.url)}`, import.meta.url).href,
+);
 
 // A promise nobody waits for is a defect; the log of every workflow is durable, so dying is the safe answer.
 process.on('unhandledRejection', (reason) => {

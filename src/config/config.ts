@@ -9,6 +9,7 @@ import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { codeOf, type ConfigFile, noConfigFile, readConfigFile, readProblem } from './config-file.ts';
 import {
   corporaSchema,
+  orchestratorsSchema,
   flagOf,
   providersSchema,
   sectionKeys,
@@ -30,6 +31,8 @@ export interface Config extends SettingValues {
   readonly configPath: string | undefined;
   /** Folders of documents by the name a request uses. */
   readonly corpora: Readonly<Record<string, string>>;
+  /** Paths of modules that export custom orchestrators, in order. */
+  readonly orchestrators: readonly string[];
   readonly providers: Readonly<Record<string, ProviderOverride>>;
   /** Base address spans are exported to; undefined: tracing is off. */
   readonly tracingEndpoint: string | undefined;
@@ -95,6 +98,7 @@ export function loadConfig(sources: ConfigSources): Config {
     else problems.push(badValue(written.name, written.text, parsed.error, definition.example));
   }
   const corpora = section('corpora', corporaSchema, file, problems) ?? {};
+  const modules = section('orchestrators', orchestratorsSchema, file, problems) ?? [];
   const providers = section('providers', providersSchema, file, problems) ?? {};
 
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each value was parsed by its own schema
@@ -113,6 +117,7 @@ export function loadConfig(sources: ConfigSources): Config {
     ...settled,
     configPath: file.path,
     corpora: Object.fromEntries(folders),
+    orchestrators: modules.map((path) => resolve(begin, path)),
     providers: Object.fromEntries(overrides),
     tracingEndpoint: tracingEndpointOf(settled),
     providerEnvironment: providerEnvironment(sources.env, keyVariables),
@@ -232,6 +237,7 @@ function badValue(name: string, text: string, error: z.ZodError, example: string
 
 const sectionExamples: Readonly<Record<string, string>> = {
   corpora: 'corpora: { handbook: ./handbook }',
+  orchestrators: 'orchestrators: [./debate.ts]',
   providers: 'providers: { local: { base_url: "http://localhost:8000/v1", models: { work: small } } }',
 };
 

@@ -7,13 +7,13 @@ import { typedAnswer } from './typed-answer.ts';
 export interface RunView<Input> {
   readonly input: Input;
   /** The text of an agent that completed; undefined: there is none (yet). */
-  text(id: string): string | undefined;
+  readonly text: (id: string) => string | undefined;
   /** The typed answer of an agent that completed; `answer` is the schema of its assignment. */
-  answer<T>(id: string, answer: z.ZodType<T>): T | undefined;
+  readonly answer: <T>(id: string, answer: z.ZodType<T>) => T | undefined;
   /** Whether these agents have all ended, whichever way. */
-  ended(...ids: readonly string[]): boolean;
+  readonly ended: (...ids: readonly string[]) => boolean;
   /** Whether the agent ended without a result. */
-  failed(id: string): boolean;
+  readonly failed: (id: string) => boolean;
 }
 
 export function runView<Input>(state: WorkflowState, input: Input): RunView<Input> {
@@ -23,11 +23,11 @@ export function runView<Input>(state: WorkflowState, input: Input): RunView<Inpu
   };
   return {
     input,
-    text(id) {
+    text: (id) => {
       const agent = completed(id);
       return agent && contentOf(agent);
     },
-    answer(id, schema) {
+    answer: (id, schema) => {
       const agent = completed(id);
       const frozen = agent && parametersOf(agent.parameters).answerSchema;
       if (!agent || !frozen) return undefined;

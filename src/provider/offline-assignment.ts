@@ -10,8 +10,10 @@ type AssignmentBrief = Extract<Brief, { kind: 'assignment' }>;
  * passages say to the instruction, then what the outputs handed in say. What does not fit is left out from the end.
  */
 export function offlineAssignment(brief: AssignmentBrief, fits: (text: string) => boolean): string {
-  const { task, instruction, passages, findings, missing, schema } = brief;
+  const { task, instruction, passages, missing, schema } = brief;
   if (schema) return offlineValue(schema, brief);
+  // What judges other outputs is no statement on the subject, and would be quoted as one.
+  const findings = brief.findings.filter(({ text }) => !text.trimStart().startsWith('{'));
   // An instruction alone may name no subject: "write a short text about it".
   const question = `${instruction} ${task}`;
   const answer = (): string => offlineAnswer({ kind: 'answer', task, question, passages }, fits);

@@ -160,6 +160,7 @@ export const limits = {
 
   // Configuration and telemetry.
   configFileBytesMax: 1 * MIB,
+  customOrchestratorsMax: 100,
   liveWorkflowsMax: 10_000,
   pendingWorkflowsMax: 1_000_000,
   retainTerminalMax: 1_000_000,
