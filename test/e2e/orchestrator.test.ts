@@ -30,6 +30,23 @@ const steps = [
 ];
 const branches = { relaxed: steps, urgent: [step('Short', 'Say how a durable log is written.')] };
 
+/** An orchestrator with a defect, beside the configuration that names it. */
+const thrower = `
+import { defineOrchestrator, z } from 'mcp-orchestrator/orchestrator';
+export default defineOrchestrator({
+  name: 'thrower',
+  version: 1,
+  description: 'Throws when its agent has ended.',
+  input: { task: z.string() },
+  task: ({ task }) => task,
+  stages: () => [1],
+  next({ ended }) {
+    if (ended('one')) throw new Error('a defect of the rules');
+    return { ask: [{ id: 'one', title: 'One', instruction: 'Do it.' }] };
+  },
+});
+`;
+
 /** An input of every orchestrator that a server with the examples has. */
 const inputs: Readonly<Record<string, object>> = {
   research: { task, numAgents: 2 },
@@ -47,10 +64,9 @@ let world: World;
 before(async () => {
   folder = await temporaryFolder();
   const config = join(folder.path, 'orchestrator.yaml');
-  writeFileSync(
-    config,
-    `orchestrators: [${examples}debate.ts, ${JSON.stringify(`${examples}map-reduce.ts`)}]\n`,
-  );
+  const modules = [`${examples}debate.ts`, `${examples}map-reduce.ts`, './thrower.ts'];
+  writeFileSync(config, `orchestrators: ${JSON.stringify(modules)}\n`);
+  writeFileSync(join(folder.path, 'thrower.ts'), thrower);
   mkdirSync(join(folder.path, 'docs'));
   writeFileSync(join(folder.path, 'docs', 'notes.md'), notes);
   world = await World.open({ ORCHESTRATOR_CONFIG: config });
@@ -83,7 +99,7 @@ describe('every orchestrator over gRPC', () => {
     const { orchestrators } = await world.session.ask(catalogService.ListOrchestrators, {});
     assert.deepEqual(
       orchestrators.map(({ name }) => name),
-      Object.keys(inputs),
+      [...Object.keys(inputs), 'thrower'],
     );
     for (const { name, description, inputSchema } of orchestrators) {
       const schema = wireJson(inputSchema) as {
@@ -269,14 +285,13 @@ test('a bad input is refused with the path of each field', async () => {
 });
 
 describe('the command line', () => {
-  const cli = async (...argv: string[]): Promise<string> => {
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      [main, ...argv, '--address', world.daemon.address],
-      { cwd: folder.path, env: { PATH: process.env['PATH'] }, timeout: 60_000 },
-    );
-    return stdout;
-  };
+  const cli = async (...argv: string[]): Promise<string> => (await started(...argv)).stdout;
+  const started = (...argv: string[]) =>
+    promisify(execFile)(process.execPath, [main, ...argv, '--address', world.daemon.address], {
+      cwd: folder.path,
+      env: { PATH: process.env['PATH'] },
+      timeout: 60_000,
+    });
 
   for (const [orchestrator, input] of Object.entries(inputs)) {
     test(`starts ${orchestrator} with the input of a file, follows it and writes its report`, async () => {
@@ -289,6 +304,20 @@ describe('the command line', () => {
       assert.match(readFileSync(path, 'utf8'), /## Sources/);
     });
   }
+
+  test('reads the input from standard input, and says what is wrong with it', async () => {
+    const given = async (text: string): Promise<string> => {
+      const run = started('start', 'sequential', '--input', '-', '--detach');
+      run.child.stdin?.end(text);
+      return (await run).stdout;
+    };
+    const id = (await given(JSON.stringify(inputs['sequential']))).trim();
+    assert.equal((await world.session.ended(id)).state, 'STATE_COMPLETED');
+    await assert.rejects(given('{'), /standard input is no JSON/);
+    await assert.rejects(given('[]'), /standard input must be a JSON object/);
+    const deep = `${'{"a":'.repeat(17)}1${'}'.repeat(17)}`;
+    await assert.rejects(given(deep), /nested deeper than 16 levels/);
+  });
 
   test('searches with types, and shows in the tree which agent has which', async () => {
     const flags = ['--types', 'news,image', '--agents', '2', '--provider', 'offline', '--json'];
@@ -304,7 +333,16 @@ describe('the command line', () => {
 
   test('lists what can be started', async () => {
     assert.match(await cli('orchestrators'), /^map_reduce +1 {2}Answers a question/m);
+    assert.match(await cli('orchestrators', 'iterative'), /"maxIterations": \{/);
+    await assert.rejects(cli('orchestrators', 'nothing'), /there are research, search/);
   });
+});
+
+test('a custom orchestrator that throws fails its own run and nothing else', async () => {
+  const { workflow } = await run('thrower', { task });
+  assert.equal(workflow.state, 'STATE_FAILED');
+  assert.match(workflow.error?.message ?? '', /a defect of the rules/);
+  assert.equal((await run('sequential', { task, steps })).workflow.state, 'STATE_COMPLETED');
 });
 
 test('a server whose configuration names a module that is no orchestrator does not start, and says which and why', async () => {
