@@ -155,7 +155,9 @@ function agentLine(agent: Agent__Output, indent: string, options: FrameOptions, 
     Math.max(displayWidth(name), room),
   );
   const line = clipLine(`${padLine(about, room)}  ${amounts}`, columns - displayWidth(before));
-  return `${indent}${options.paint(format, symbol)} ${line}`;
+  // Painted last: what is painted has another width than it shows.
+  const coloured = badge ? line.replace(badge.label, options.paint(badge.colour, badge.label)) : line;
+  return `${indent}${options.paint(format, symbol)} ${coloured}`;
 }
 
 function standingOf(

@@ -307,9 +307,9 @@ describe('the command line', () => {
 
   test('reads the input from standard input, and says what is wrong with it', async () => {
     const given = async (text: string): Promise<string> => {
-      const run = started('start', 'sequential', '--input', '-', '--detach');
-      run.child.stdin?.end(text);
-      return (await run).stdout;
+      const command = started('start', 'sequential', '--input', '-', '--detach');
+      command.child.stdin?.end(text);
+      return (await command).stdout;
     };
     const id = (await given(JSON.stringify(inputs['sequential']))).trim();
     assert.equal((await world.session.ended(id)).state, 'STATE_COMPLETED');
