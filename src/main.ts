@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
-import { join, resolve as absolute } from 'node:path';
+import { extname, join, resolve as absolute } from 'node:path';
 import process from 'node:process';
+import { pathToFileURL } from 'node:url';
 import type { VerifiedStore } from './cli/cli-deps.ts';
 import { runCli } from './cli/program.ts';
 import { RealClock } from './clock/real-clock.ts';
@@ -17,8 +18,11 @@ import { CommitFeed } from './grpc/commit-feed.ts';
 import { requestFields } from './grpc/request-context.ts';
 import { logLibrary } from './grpc/library-log.ts';
 import { GrpcServer } from './grpc/server.ts';
+import { loadCustomOrchestrators } from './orchestrator/custom-module.ts';
+import type { Orchestrator } from './orchestrator/orchestrator.ts';
 import { OrchestratorRegistry } from './orchestrator/registry.ts';
-import { research } from './orchestrator/research.ts';
+import { offerModule } from './config/offered-module.ts';
+import { builtIns } from './orchestrator/built-in.ts';
 import { Catalog } from './provider/catalog.ts';
 import { OfflineProvider } from './provider/offline-provider.ts';
 import { checkDefaultProvider, resolveProviders } from './provider/provider-config.ts';
@@ -46,6 +50,7 @@ const storeFile = 'orchestrator.db';
 
 const clock = new RealClock();
 const packageJson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  name: string;
   version: string;
 };
 
@@ -97,6 +102,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
           ...(config.tlsCa !== undefined && { clientCa: readFileSync(config.tlsCa) }),
         }
       : undefined;
+  const custom = await customOrchestrators(config.orchestrators);
   const opened: (() => Promise<void>)[] = [];
   try {
     const tracing = await startTracing({
@@ -129,7 +135,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
     const servers = await toolServers(config, logger, secrets);
     const tools = new Toolbox([new DocumentsTool(), ...servers], config.agentTools, argumentCheck);
     opened.push(() => tools.close());
-    const registry = new OrchestratorRegistry([research]);
+    const registry = new OrchestratorRegistry([...builtIns, ...custom]);
     const traces = new TraceObserver({
       ...tracing,
       addressOf: (name) => catalog.address(name),
@@ -227,6 +233,20 @@ async function toolServers(
   return entries.map(([name, settings]) => new McpSource(name, settings, deps));
 }
 
+/** The orchestrators the configuration names; throws ConfigError naming every module that is none. */
+async function customOrchestrators(paths: readonly string[]): Promise<readonly Orchestrator[]> {
+  const load = (path: string): Promise<unknown> => import(pathToFileURL(path).href);
+  const { orchestrators, faults } = await loadCustomOrchestrators(paths, builtIns, load);
+  if (faults.length === 0) return orchestrators;
+  throw new ConfigError(
+    faults.map(({ index, path, fault }) => ({
+      name: `orchestrators.${index}`,
+      message: `${path} ${fault}`,
+      example: './debate.ts',
+    })),
+  );
+}
+
 /** Unary calls that are being answered when everything else has ended. */
 const edgeGraceMs = 1_000;
 
@@ -296,6 +316,12 @@ function firstSignal(again: (name: NodeJS.Signals) => void): Promise<NodeJS.Sign
     }
   });
 }
+
+// Custom orchestrators find what they build on wherever they lie; compiled, this file ends in .js.
+offerModule(
+  `${packageJson.name}/orchestrator`,
+  new URL(`./orchestrator/authoring${extname(import.meta.url)}`, import.meta.url).href,
+);
 
 // A promise nobody waits for is a defect; the log of every workflow is durable, so dying is the safe answer.
 process.on('unhandledRejection', (reason) => {

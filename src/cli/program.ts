@@ -17,7 +17,9 @@ import { addProviders } from './command/providers.ts';
 import { addResearch } from './command/research.ts';
 import { addResult } from './command/result.ts';
 import { addResume } from './command/resume.ts';
+import { addSearch } from './command/search.ts';
 import { addServe } from './command/serve.ts';
+import { addStart } from './command/start.ts';
 import { addStats } from './command/stats.ts';
 import { addVerify } from './command/verify.ts';
 import { addWait } from './command/wait.ts';
@@ -59,6 +61,8 @@ function build(deps: CliDeps, quietErrors = false): BuiltProgram {
     addDemo,
     addServe,
     addResearch,
+    addSearch,
+    addStart,
     addList,
     addGet,
     addWatch,

@@ -4,6 +4,7 @@ import type { Workflow__Output } from '../gen/orchestrator/v1/Workflow.ts';
 import { costText, countText, durationText, tokensOf } from './amount.ts';
 import type { Paint } from './output.ts';
 import { clipLine, displayWidth, padLine, printableLine } from './printable-text.ts';
+import { badgeOf } from '../workflow/specialisation.ts';
 import { stateText } from './workflow-summary.ts';
 
 export interface FrameOptions {
@@ -146,14 +147,17 @@ function agentLine(agent: Agent__Output, indent: string, options: FrameOptions, 
   ].join('  ');
   const name = padLine(printableLine(agent.agentId), 'synthesizer/0'.length);
   const before = `${indent}${symbol} `;
+  const badge = badgeOf(agent.subtask?.type);
   // What it is about gives way to how it stands.
   const room = columns - displayWidth(before) - displayWidth(amounts) - 2;
   const about = clipLine(
-    `${name}  ${printableLine(agent.subtask?.title || agent.title)}`,
+    `${name}  ${badge ? `${badge.label}: ` : ''}${printableLine(agent.subtask?.title || agent.title)}`,
     Math.max(displayWidth(name), room),
   );
   const line = clipLine(`${padLine(about, room)}  ${amounts}`, columns - displayWidth(before));
-  return `${indent}${options.paint(format, symbol)} ${line}`;
+  // Painted last: what is painted has another width than it shows.
+  const coloured = badge ? line.replace(badge.label, options.paint(badge.colour, badge.label)) : line;
+  return `${indent}${options.paint(format, symbol)} ${coloured}`;
 }
 
 function standingOf(

@@ -15,6 +15,7 @@ import type { Orchestrator__Output } from '../gen/orchestrator/v1/Orchestrator.t
 import type { PauseWorkflowRequest__Input } from '../gen/orchestrator/v1/PauseWorkflowRequest.ts';
 import type { Provider__Output } from '../gen/orchestrator/v1/Provider.ts';
 import type { StartResearchRequest__Input } from '../gen/orchestrator/v1/StartResearchRequest.ts';
+import type { StartSearchRequest__Input } from '../gen/orchestrator/v1/StartSearchRequest.ts';
 import type { StartWorkflowRequest__Input } from '../gen/orchestrator/v1/StartWorkflowRequest.ts';
 import type { WaitWorkflowResponse__Output } from '../gen/orchestrator/v1/WaitWorkflowResponse.ts';
 import type { Workflow__Output } from '../gen/orchestrator/v1/Workflow.ts';
@@ -91,6 +92,11 @@ export class OrchestratorClient {
 
   async startResearch(request: StartResearchRequest__Input, settings?: CallSettings): Promise<Started> {
     const reply = await this.#ask(workflowService.StartResearch, request, settings);
+    return { workflow: present(reply.workflow), alreadyStarted: reply.alreadyStarted };
+  }
+
+  async startSearch(request: StartSearchRequest__Input, settings?: CallSettings): Promise<Started> {
+    const reply = await this.#ask(workflowService.StartSearch, request, settings);
     return { workflow: present(reply.workflow), alreadyStarted: reply.alreadyStarted };
   }
 

@@ -352,5 +352,16 @@ export const corporaSchema = z.record(
   z.string('must be the path of a folder').min(1, 'must be the path of a folder'),
 );
 
+/** Modules of custom orchestrators. Only the file names them, never a request, a variable or a flag. */
+export const orchestratorsSchema = z
+  .array(
+    z
+      .string('must be the path of a module')
+      .regex(/\.(?:ts|mts|js|mjs)$/, 'must be the path of a module that ends in .ts, .mts, .js or .mjs'),
+    'must be a list of paths',
+  )
+  .max(limits.customOrchestratorsMax, `must hold at most ${limits.customOrchestratorsMax} paths`)
+  .refine((paths) => new Set(paths).size === paths.length, 'must name each module once');
+
 /** Names of the YAML sections that are not scalar settings. */
-export const sectionKeys = ['corpora', 'providers', 'tool_servers', 'agent_tools'] as const;
+export const sectionKeys = ['corpora', 'orchestrators', 'providers', 'tool_servers', 'agent_tools'] as const;

@@ -9,6 +9,7 @@ import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { codeOf, type ConfigFile, noConfigFile, readConfigFile, readProblem } from './config-file.ts';
 import {
   corporaSchema,
+  orchestratorsSchema,
   flagOf,
   providersSchema,
   sectionKeys,
@@ -37,6 +38,8 @@ export interface Config extends SettingValues, ToolConfig {
   readonly configPath: string | undefined;
   /** Folders of documents by the name a request uses. */
   readonly corpora: Readonly<Record<string, string>>;
+  /** Paths of modules that export custom orchestrators, in order. */
+  readonly orchestrators: readonly string[];
   readonly providers: Readonly<Record<string, ProviderOverride>>;
   /** Base address spans are exported to; undefined: tracing is off. */
   readonly tracingEndpoint: string | undefined;
@@ -102,6 +105,7 @@ export function loadConfig(sources: ConfigSources): Config {
     else problems.push(badValue(written.name, written.text, parsed.error, definition.example));
   }
   const corpora = section('corpora', corporaSchema, file, problems) ?? {};
+  const modules = section('orchestrators', orchestratorsSchema, file, problems) ?? [];
   const providers = section('providers', providersSchema, file, problems) ?? {};
   const tools = toolConfig(
     section('tool_servers', toolServersSchema, file, problems) ?? {},
@@ -126,6 +130,7 @@ export function loadConfig(sources: ConfigSources): Config {
     ...settled,
     configPath: file.path,
     corpora: Object.fromEntries(folders),
+    orchestrators: modules.map((path) => resolve(begin, path)),
     providers: Object.fromEntries(overrides),
     ...tools,
     tracingEndpoint: tracingEndpointOf(settled),
@@ -248,6 +253,7 @@ const sectionExamples: Readonly<Record<string, string>> = {
   corpora: 'corpora: { handbook: ./handbook }',
   tool_servers: 'tool_servers: { files: { command: npx, args: [-y, some-mcp-server] } }',
   agent_tools: 'agent_tools: { researcher: [documents.*, files.read_file] }',
+  orchestrators: 'orchestrators: [./debate.ts]',
   providers: 'providers: { local: { base_url: "http://localhost:8000/v1", models: { work: small } } }',
 };
 

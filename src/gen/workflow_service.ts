@@ -87,6 +87,8 @@ import type { Snapshot__Input as _orchestrator_v1_Snapshot__Input, Snapshot__Out
 import type { SourceDocument__Input as _orchestrator_v1_SourceDocument__Input, SourceDocument__Output as _orchestrator_v1_SourceDocument__Output } from './orchestrator/v1/SourceDocument.ts';
 import type { StartResearchRequest__Input as _orchestrator_v1_StartResearchRequest__Input, StartResearchRequest__Output as _orchestrator_v1_StartResearchRequest__Output } from './orchestrator/v1/StartResearchRequest.ts';
 import type { StartResearchResponse__Input as _orchestrator_v1_StartResearchResponse__Input, StartResearchResponse__Output as _orchestrator_v1_StartResearchResponse__Output } from './orchestrator/v1/StartResearchResponse.ts';
+import type { StartSearchRequest__Input as _orchestrator_v1_StartSearchRequest__Input, StartSearchRequest__Output as _orchestrator_v1_StartSearchRequest__Output } from './orchestrator/v1/StartSearchRequest.ts';
+import type { StartSearchResponse__Input as _orchestrator_v1_StartSearchResponse__Input, StartSearchResponse__Output as _orchestrator_v1_StartSearchResponse__Output } from './orchestrator/v1/StartSearchResponse.ts';
 import type { StartWorkflowRequest__Input as _orchestrator_v1_StartWorkflowRequest__Input, StartWorkflowRequest__Output as _orchestrator_v1_StartWorkflowRequest__Output } from './orchestrator/v1/StartWorkflowRequest.ts';
 import type { StartWorkflowResponse__Input as _orchestrator_v1_StartWorkflowResponse__Input, StartWorkflowResponse__Output as _orchestrator_v1_StartWorkflowResponse__Output } from './orchestrator/v1/StartWorkflowResponse.ts';
 import type { Subtask__Input as _orchestrator_v1_Subtask__Input, Subtask__Output as _orchestrator_v1_Subtask__Output } from './orchestrator/v1/Subtask.ts';
@@ -219,6 +221,8 @@ export interface ProtoGrpcType {
       SourceDocument: MessageTypeDefinition<_orchestrator_v1_SourceDocument__Input, _orchestrator_v1_SourceDocument__Output>
       StartResearchRequest: MessageTypeDefinition<_orchestrator_v1_StartResearchRequest__Input, _orchestrator_v1_StartResearchRequest__Output>
       StartResearchResponse: MessageTypeDefinition<_orchestrator_v1_StartResearchResponse__Input, _orchestrator_v1_StartResearchResponse__Output>
+      StartSearchRequest: MessageTypeDefinition<_orchestrator_v1_StartSearchRequest__Input, _orchestrator_v1_StartSearchRequest__Output>
+      StartSearchResponse: MessageTypeDefinition<_orchestrator_v1_StartSearchResponse__Input, _orchestrator_v1_StartSearchResponse__Output>
       StartWorkflowRequest: MessageTypeDefinition<_orchestrator_v1_StartWorkflowRequest__Input, _orchestrator_v1_StartWorkflowRequest__Output>
       StartWorkflowResponse: MessageTypeDefinition<_orchestrator_v1_StartWorkflowResponse__Input, _orchestrator_v1_StartWorkflowResponse__Output>
       Subtask: MessageTypeDefinition<_orchestrator_v1_Subtask__Input, _orchestrator_v1_Subtask__Output>

@@ -23,6 +23,8 @@ import type { ResumeWorkflowRequest__Output } from '../gen/orchestrator/v1/Resum
 import type { ResumeWorkflowResponse__Input } from '../gen/orchestrator/v1/ResumeWorkflowResponse.ts';
 import type { StartResearchRequest__Output } from '../gen/orchestrator/v1/StartResearchRequest.ts';
 import type { StartResearchResponse__Input } from '../gen/orchestrator/v1/StartResearchResponse.ts';
+import type { StartSearchRequest__Output } from '../gen/orchestrator/v1/StartSearchRequest.ts';
+import type { StartSearchResponse__Input } from '../gen/orchestrator/v1/StartSearchResponse.ts';
 import type { StartWorkflowRequest__Output } from '../gen/orchestrator/v1/StartWorkflowRequest.ts';
 import type { StartWorkflowResponse__Input } from '../gen/orchestrator/v1/StartWorkflowResponse.ts';
 import type { WaitWorkflowRequest__Output } from '../gen/orchestrator/v1/WaitWorkflowRequest.ts';
@@ -90,6 +92,29 @@ export function workflowHandlers(
             ...given('numAgents', request.numAgents),
             ...given('enableDrummer', request.enableDrummer),
             ...given('enableCamina', request.enableCamina),
+          },
+          inputPath: [],
+          ...text('title', request.title),
+          options: writtenOptions(request.options),
+          ...text('requestId', request.requestId),
+          callerRequestId: call.request.requestId,
+          traceparent: call.request.traceparent,
+        });
+      },
+    ),
+
+    StartSearch: unary<StartSearchRequest__Output, StartSearchResponse__Input>(
+      context,
+      async (request, call) => {
+        const start = request.validateOnly ? validated(application) : started(application);
+        return start({
+          tenant: defaultTenant,
+          method: 'StartSearch',
+          orchestrator: 'search',
+          input: {
+            ...text('query', request.query),
+            ...given('numAgents', request.numAgents),
+            ...(request.allowedAgentTypes.length > 0 && { allowedAgentTypes: request.allowedAgentTypes }),
           },
           inputPath: [],
           ...text('title', request.title),
@@ -272,7 +297,7 @@ export function workflowHandlers(
   };
 }
 
-type StartReply = StartResearchResponse__Input & StartWorkflowResponse__Input;
+type StartReply = StartResearchResponse__Input & StartSearchResponse__Input & StartWorkflowResponse__Input;
 
 /** Starts for good: what was begun is not given up with the call. */
 function started(application: Application): (request: StartRequest) => Promise<StartReply> {

@@ -5,7 +5,7 @@ const candidatesMax = 8;
 
 /** The value of a text that is JSON; undefined when it is none or nests too deeply. Never throws. */
 export function parsedJson(text: string): unknown {
-  if (depthOf(text) > limits.planAnswerDepthMax) return undefined;
+  if (depthOf(text) > limits.answerJsonDepthMax) return undefined;
   try {
     return JSON.parse(text);
   } catch {
@@ -39,7 +39,7 @@ function closingOf(text: string, start: number): number {
   let end = -1;
   walkBrackets(text, start, (depth, index) => {
     if (depth === 0) end = index;
-    else if (depth > limits.planAnswerDepthMax) end = tooDeep;
+    else if (depth > limits.answerJsonDepthMax) end = tooDeep;
     return depth > 0 && end !== tooDeep;
   });
   return end;
@@ -49,7 +49,7 @@ function depthOf(text: string): number {
   let deepest = 0;
   walkBrackets(text, 0, (depth) => {
     deepest = Math.max(deepest, depth);
-    return deepest <= limits.planAnswerDepthMax;
+    return deepest <= limits.answerJsonDepthMax;
   });
   return deepest;
 }

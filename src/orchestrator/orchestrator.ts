@@ -66,6 +66,8 @@ export type PromptBrief =
       /** Titles of the subtasks that are there already. */
       readonly known: readonly string[];
       readonly passages: readonly PassageText[];
+      /** Types that subtasks must have one of; absent: they have none. */
+      readonly types?: readonly string[];
     }
   | {
       readonly kind: 'answer';
@@ -80,6 +82,18 @@ export type PromptBrief =
       readonly findings: readonly PromptFinding[];
       /** What could not be found out: titles of failed or missing parts. */
       readonly missing: readonly string[];
+    }
+  | {
+      readonly kind: 'assignment';
+      readonly task: string;
+      readonly instruction: string;
+      /** Outputs of other agents it works on. */
+      readonly findings: readonly PromptFinding[];
+      /** Titles of those whose output failed. */
+      readonly missing: readonly string[];
+      readonly passages: readonly PassageText[];
+      /** The answer is JSON of this schema; absent: text. */
+      readonly schema?: Readonly<Record<string, unknown>>;
     };
 
 export interface Prompt {

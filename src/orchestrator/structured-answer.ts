@@ -61,11 +61,12 @@ export function unreadable(agentId: string, problems: readonly string[]): Failur
   );
 }
 
-function readAnswer<T>(
-  { schema }: AnswerForm<T>,
+/** The first JSON of an answer that fits: the whole text, or a stretch inside prose or a fence. Never throws. */
+export function readAnswer<T>(
+  { schema }: Pick<AnswerForm<T>, 'schema'>,
   answer: string,
 ): { readonly value: T } | { readonly problems: readonly string[] } {
-  const text = answer.slice(0, limits.planAnswerCharsMax);
+  const text = answer.slice(0, limits.answerJsonCharsMax);
   let problems: readonly string[] | undefined;
   for (const candidate of candidates(text)) {
     const value = parsedJson(candidate);

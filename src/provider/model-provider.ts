@@ -47,6 +47,8 @@ export type Brief =
       readonly missing: number;
       readonly known: readonly string[];
       readonly passages: readonly Passage[];
+      /** Types that subtasks must have one of; absent: they have none. */
+      readonly types?: readonly string[];
     }
   | {
       readonly kind: 'answer';
@@ -60,6 +62,16 @@ export type Brief =
       readonly level: 'group' | 'executive' | 'final';
       readonly findings: readonly Finding[];
       readonly missing: readonly string[];
+    }
+  | {
+      readonly kind: 'assignment';
+      readonly task: string;
+      readonly instruction: string;
+      readonly findings: readonly Finding[];
+      readonly missing: readonly string[];
+      readonly passages: readonly Passage[];
+      /** The answer is JSON of this schema; absent: text. */
+      readonly schema?: Readonly<Record<string, unknown>>;
     };
 
 /** One request for one turn of one agent. */

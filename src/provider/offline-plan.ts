@@ -7,6 +7,7 @@ type PlanBrief = Extract<Brief, { kind: 'plan' }>;
 interface PlannedSubtask {
   readonly title: string;
   readonly question: string;
+  readonly type?: string;
 }
 
 /** Something to look into. */
@@ -55,7 +56,9 @@ function subtasksOf(brief: PlanBrief, excerpt: string): readonly PlannedSubtask[
     const question = `question ${normalised(subtask.question)}`;
     if (seen.has(title) || seen.has(question)) continue;
     seen.add(title).add(question);
-    subtasks.push(subtask);
+    // In turn, so that a plan has as many kinds as it can.
+    const type = brief.types?.[(brief.known.length + subtasks.length) % brief.types.length];
+    subtasks.push(type === undefined ? subtask : { ...subtask, type });
   }
   return subtasks;
 }

@@ -1,6 +1,7 @@
 import { failure } from '../workflow/failure.ts';
 import { type ModelAnswer, ModelCallError, type ModelProvider, type ModelRequest } from './model-provider.ts';
 import { offlineAnswer } from './offline-answer.ts';
+import { offlineAssignment } from './offline-assignment.ts';
 import { offlinePlan } from './offline-plan.ts';
 import { offlineSynthesis } from './offline-synthesis.ts';
 import { offlineToolCall } from './offline-tools.ts';
@@ -48,6 +49,8 @@ function textFor({ brief }: ModelRequest, fits: (text: string) => boolean): stri
       return offlineAnswer(brief, fits);
     case 'synthesise':
       return offlineSynthesis(brief, fits);
+    case 'assignment':
+      return offlineAssignment(brief, fits);
   }
 }
 

@@ -15,6 +15,22 @@ export const limits = {
   agentsMin: 1,
   agentsMax: 20,
   agentsDefault: 8,
+  queryCharsMin: 5,
+  queryCharsMax: 1_000,
+  searchAgentsDefault: 5,
+  allowedAgentTypesMax: 100,
+  stepsMax: 20,
+  stepInstructionCharsMin: 5,
+  stepInstructionCharsMax: 5_000,
+  branchesMax: 10,
+  branchNameCharsMax: 50,
+  questionCharsMin: 5,
+  questionCharsMax: 2_000,
+  criteriaMax: 20,
+  criterionCharsMin: 3,
+  criterionCharsMax: 500,
+  iterationsDefault: 3,
+  iterationsMax: 10,
   synthesisGroupSize: 5,
   concurrentAgentsDefault: 10,
   concurrentAgentsMax: 100,
@@ -47,6 +63,7 @@ export const limits = {
   groupSynthesizerTimeoutMs: 240 * SECOND,
   plannerTimeoutMs: 300 * SECOND,
   finalTimeoutMs: 300 * SECOND,
+  stepTimeoutMs: 300 * SECOND,
 
   // What a log may hold.
   outputBytesMax: 1 * MIB,
@@ -64,13 +81,15 @@ export const limits = {
   toolCallIdCharsMax: 64,
   subtaskTitleCharsMax: 200,
   subtaskQuestionCharsMax: 2_000,
-  planAnswerCharsMax: 256 * KIB,
-  planAnswerDepthMax: 16,
+  answerJsonCharsMax: 256 * KIB,
+  answerJsonDepthMax: 16,
   /** Entries of a plan that are looked at; what a hostile one has beyond cannot become a subtask. */
   planAnswerItemsMax: 1_000,
   /** What a repair turn says of an answer that has not its form. */
   answerProblemsMax: 8,
   answerProblemCharsMax: 200,
+  /** Agents that an orchestrator made with defineOrchestrator may ask for. */
+  assignmentsMax: 100,
   findingPromptCharsMax: 64 * KIB,
   unknownCitationsMax: 100,
   passagesPerAgentMax: 24,
@@ -185,6 +204,7 @@ export const limits = {
 
   // Configuration and telemetry.
   configFileBytesMax: 1 * MIB,
+  customOrchestratorsMax: 100,
   liveWorkflowsMax: 10_000,
   pendingWorkflowsMax: 1_000_000,
   retainTerminalMax: 1_000_000,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { SimulatedClock } from '../../src/clock/simulated-clock.ts';
 import { MarkdownRenderer } from '../../src/document/markdown-renderer.ts';
 import { citationsOf } from '../../src/orchestrator/citation.ts';
-import { parseSubtasks } from '../../src/orchestrator/research-plan.ts';
+import { parseSubtasks } from '../../src/orchestrator/team-plan.ts';
 import type { ModelRequest } from '../../src/provider/model-provider.ts';
 import { auditDatabase } from '../../src/store/sqlite-audit.ts';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';

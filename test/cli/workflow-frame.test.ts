@@ -189,3 +189,14 @@ describe('the frame of a workflow', () => {
     assert.ok(text.includes(`\u001B[32m${'█'.repeat(24)}`));
   });
 });
+
+test('a specialised agent shows its specialisation in its colour, and the line stays as wide', () => {
+  const subtask = { title: 'Recent outages', question: 'Which?', type: 'news' };
+  const agents = [agent('researcher/0', 'work', { subtask }), agent('researcher/1', 'work')];
+  const uncoloured = frame(workflow({ agents }), { columns: 80 });
+  assert.match(uncoloured, /researcher\/0 +News: Recent outages/);
+  const paint: FrameOptions['paint'] = (format, text) => styleText(format, text, { validateStream: false });
+  const painted = frame(workflow({ agents }), { columns: 80, paint });
+  assert.ok(painted.includes(`${paint('yellow', 'News')}: Recent outages`));
+  for (const line of uncoloured.split('\n')) assert.ok(displayWidth(line) <= 80);
+});

@@ -27,17 +27,48 @@ export interface ScriptedCall {
 /** What a model would say to a brief, so that a research run goes through. */
 export function cannedAnswer({ brief, attemptId }: ModelRequest): string {
   switch (brief.kind) {
-    case 'plan':
+    case 'plan': {
+      const { types, known } = brief;
       return JSON.stringify({
         subtasks: Array.from({ length: brief.missing }, (_, i) => ({
           title: `Part ${brief.known.length + i + 1}`,
           question: `What is known about part ${brief.known.length + i + 1} of the task?`,
+          ...(types && { type: types[(known.length + i) % types.length] }),
         })),
       });
+    }
     case 'answer':
       return `Finding of ${attemptId}: ${brief.passages.map(({ handle }) => `[${handle}]`).join(' ')}`;
     case 'synthesise':
       return `Synthesis (${brief.level}) of ${brief.findings.map(({ agentId }) => agentId).join(', ')}.`;
+    case 'assignment':
+      return brief.schema
+        ? JSON.stringify(cannedValue(brief.schema, attemptId))
+        : `Output of ${attemptId}: ${brief.passages.map(({ handle }) => `[${handle}]`).join(' ')}`;
+  }
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** A value that a schema allows; which one depends on who is asked. */
+function cannedValue(schema: Json, attemptId: string): unknown {
+  const choice = [...attemptId].reduce((sum, char) => sum + (char.codePointAt(0) ?? 0), 0);
+  if (Array.isArray(schema['enum'])) return schema['enum'][choice % schema['enum'].length];
+  switch (schema['type']) {
+    case 'object':
+      return Object.fromEntries(
+        Object.entries(schema['properties'] as Readonly<Record<string, Json>>).map(([name, inner]) => [
+          name,
+          cannedValue(inner, attemptId),
+        ]),
+      );
+    case 'boolean':
+      return choice % 2 === 0;
+    case 'number':
+    case 'integer':
+      return Number(schema['minimum'] ?? 0);
+    default:
+      return `canned by ${attemptId}`;
   }
 }
 

@@ -1,5 +1,5 @@
+import type { AgentSpec, Decision, Orchestrator } from '../../src/orchestrator/orchestrator.ts';
 import { research } from '../../src/orchestrator/research.ts';
-import type { AgentSpec, Decision } from '../../src/orchestrator/orchestrator.ts';
 import type { EventData, PassageRef, RunOptions, WorkflowEvent } from '../../src/workflow/event.ts';
 import { evolve } from '../../src/workflow/evolve.ts';
 import { failure, type Failure } from '../../src/workflow/failure.ts';
@@ -32,8 +32,9 @@ export function planText(count: number, from = 0): string {
   return JSON.stringify({ subtasks });
 }
 
-/** A log that a research run writes when its agents answer what a test says. */
-export class ResearchRun {
+/** A log that a run writes when its agents answer what a test says. */
+export class OrchestratorRun {
+  readonly orchestrator: Orchestrator;
   readonly events: WorkflowEvent[] = [];
   /** The batch boundaries: lengths of the log after each append. */
   readonly boundaries: number[] = [];
@@ -41,19 +42,21 @@ export class ResearchRun {
   #passages: readonly PassageRef[] = [];
 
   constructor(
-    input: Record<string, unknown> = {},
+    orchestrator: Orchestrator,
+    input: Record<string, unknown>,
     runOptions: Partial<RunOptions> = {},
     passages: readonly PassageRef[] = [],
   ) {
     this.#passages = passages;
-    const full = research.inputSchema.parse({ task: 'What is known about the parts?', ...input });
+    this.orchestrator = orchestrator;
+    const full = orchestrator.inputSchema.parse(input);
     const started: EventData = {
       type: 'workflow_started',
       tenant: 'default',
-      orchestrator: 'research',
-      orchestratorVersion: research.version,
-      task: research.taskOf(full),
-      title: research.defaultTitle(full),
+      orchestrator: orchestrator.name,
+      orchestratorVersion: orchestrator.version,
+      task: orchestrator.taskOf(full),
+      title: orchestrator.defaultTitle(full),
       input: full,
       options: { ...options, ...runOptions },
       sources: [],
@@ -75,7 +78,7 @@ export class ResearchRun {
   }
 
   next(): Decision {
-    return research.next(this.state);
+    return this.orchestrator.next(this.state);
   }
 
   agent(agentId: string): AgentState {
@@ -151,12 +154,13 @@ export class ResearchRun {
         continue;
       }
       if (decision.type === 'complete') {
-        const { completeness, failedAgentIds, finalAgentId } = decision;
+        const { completeness, failedAgentIds, finalAgentId, details } = decision;
         this.append({
           type: 'workflow_completed',
           completeness,
           failedAgentIds: [...failedAgentIds],
           ...(finalAgentId === undefined ? {} : { finalAgentId }),
+          ...(details && { details: { ...details } }),
         });
       } else if (decision.type === 'fail') {
         this.append({
@@ -203,7 +207,7 @@ export class ResearchRun {
   }
 
   #conclude(agentId: string): void {
-    const verdict = research.judge(this.state, agentId);
+    const verdict = this.orchestrator.judge(this.state, agentId);
     const agent = this.agent(agentId);
     if (verdict.type === 'again') return;
     if (verdict.type === 'failed') {
@@ -250,6 +254,17 @@ export class ResearchRun {
       progress: 0,
       data,
     };
+  }
+}
+
+/** The same for research, whose task need not be said. */
+export class ResearchRun extends OrchestratorRun {
+  constructor(
+    input: Record<string, unknown> = {},
+    runOptions: Partial<RunOptions> = {},
+    passages: readonly PassageRef[] = [],
+  ) {
+    super(research, { task: 'What is known about the parts?', ...input }, runOptions, passages);
   }
 }
 

@@ -57,6 +57,7 @@ export const faultPoints = [
   'provider: reports its own cost',
   'provider: plan that is none',
   'provider: plan that is short',
+  'provider: plan of types that are not allowed',
   'provider: empty text',
   'provider: lone surrogate',
   'provider: huge text',

@@ -11,6 +11,7 @@ import { CallTable } from './call-table.ts';
 import { ToolTable } from './tool-table.ts';
 import type { Coverage } from './coverage.ts';
 import { nanoUsdPerToken } from './simulated-provider.ts';
+import { checkPattern } from './pattern-audit.ts';
 import { must } from './violation.ts';
 
 const dayMs = 86_400_000;
@@ -97,6 +98,7 @@ export class LogAudit {
     this.#state = evolve(before, event);
     this.events.push(event);
     this.#account(event, before);
+    checkPattern(event, before, this.#state);
     this.#coverage.event(event.data.type);
     if (lifecycle.has(event.data.type)) this.#coverage.transition(before.status, event.data.type);
     this.books.check(this.#state);

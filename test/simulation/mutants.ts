@@ -3,6 +3,7 @@ import { concludeMutants } from './conclude-mutants.ts';
 import { gateMutants, neverHalfOpen, permitLost } from './gate-mutants.ts';
 import { heldIgnored, moneyMutants, settleSkipped } from './money-mutants.ts';
 import type { Mutant } from './mutant.ts';
+import { patternMutants } from './pattern-mutants.ts';
 import { keepsOneLess, noFence, noTerminalCheck, ripeTooSoon, storeMutants } from './store-mutants.ts';
 import { timeMutants } from './time-mutants.ts';
 import { toolMutants } from './tool-mutants.ts';
@@ -21,6 +22,7 @@ export const mutants: readonly Mutant[] = [
   ...concludeMutants,
   ...gateMutants,
   ...toolMutants,
+  ...patternMutants,
   together(noFence, noTerminalCheck),
   together(keepsOneLess, ripeTooSoon),
   together(settleSkipped, heldIgnored),

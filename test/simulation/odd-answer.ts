@@ -15,6 +15,10 @@ export function oddAnswer(
   hit: (point: FaultPoint) => void,
 ): ModelAnswer {
   const { brief } = request;
+  if (brief.kind === 'plan' && brief.types && dice.chance(0.3)) {
+    hit('provider: plan of types that are not allowed');
+    return { ...plain, text: plain.text.replaceAll(/"type":"\w+"/g, '"type":"social"') };
+  }
   switch (dice.whole(0, brief.kind === 'plan' ? 7 : 6)) {
     case 0:
       hit('provider: reports no usage');

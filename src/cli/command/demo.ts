@@ -6,7 +6,7 @@ import { CommandError } from '../command-error.ts';
 import { gatherDemoCorpus } from '../demo-corpus.ts';
 import type { Program } from '../global-options.ts';
 import { isFolder } from '../inline-documents.ts';
-import { runResearch } from '../research-run.ts';
+import { runWorkflow } from '../workflow-run.ts';
 import { serverOverrides } from '../session.ts';
 
 const task =
@@ -42,7 +42,12 @@ export function addDemo(program: Program, runner: CommandRunner): void {
             options: { providerName: 'offline', corpus: 'demo', documentFormats: ['markdown'] },
           };
           const target = options.output === undefined ? join(config.dataDir, 'reports') : options.output;
-          const run = await runResearch(embedded, session, request, resolve(cwd, target));
+          const run = await runWorkflow(
+            embedded,
+            session,
+            () => session.client.startResearch(request, { signal: context.signal }),
+            resolve(cwd, target),
+          );
           const { workflowId } = run.workflow;
           const grpcurl = `grpcurl -plaintext -d '{"workflow_id":"${workflowId}"}' ${addressOf(config)} orchestrator.v1.WorkflowService/GetWorkflow`;
           if (output.json) output.value({ workflow: run.workflow, paths: run.paths, grpcurl });

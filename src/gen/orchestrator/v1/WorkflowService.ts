@@ -26,6 +26,8 @@ import type { ResumeWorkflowRequest__Input as _orchestrator_v1_ResumeWorkflowReq
 import type { ResumeWorkflowResponse__Input as _orchestrator_v1_ResumeWorkflowResponse__Input, ResumeWorkflowResponse__Output as _orchestrator_v1_ResumeWorkflowResponse__Output } from '../../orchestrator/v1/ResumeWorkflowResponse.ts';
 import type { StartResearchRequest__Input as _orchestrator_v1_StartResearchRequest__Input, StartResearchRequest__Output as _orchestrator_v1_StartResearchRequest__Output } from '../../orchestrator/v1/StartResearchRequest.ts';
 import type { StartResearchResponse__Input as _orchestrator_v1_StartResearchResponse__Input, StartResearchResponse__Output as _orchestrator_v1_StartResearchResponse__Output } from '../../orchestrator/v1/StartResearchResponse.ts';
+import type { StartSearchRequest__Input as _orchestrator_v1_StartSearchRequest__Input, StartSearchRequest__Output as _orchestrator_v1_StartSearchRequest__Output } from '../../orchestrator/v1/StartSearchRequest.ts';
+import type { StartSearchResponse__Input as _orchestrator_v1_StartSearchResponse__Input, StartSearchResponse__Output as _orchestrator_v1_StartSearchResponse__Output } from '../../orchestrator/v1/StartSearchResponse.ts';
 import type { StartWorkflowRequest__Input as _orchestrator_v1_StartWorkflowRequest__Input, StartWorkflowRequest__Output as _orchestrator_v1_StartWorkflowRequest__Output } from '../../orchestrator/v1/StartWorkflowRequest.ts';
 import type { StartWorkflowResponse__Input as _orchestrator_v1_StartWorkflowResponse__Input, StartWorkflowResponse__Output as _orchestrator_v1_StartWorkflowResponse__Output } from '../../orchestrator/v1/StartWorkflowResponse.ts';
 import type { WaitWorkflowRequest__Input as _orchestrator_v1_WaitWorkflowRequest__Input, WaitWorkflowRequest__Output as _orchestrator_v1_WaitWorkflowRequest__Output } from '../../orchestrator/v1/WaitWorkflowRequest.ts';
@@ -250,6 +252,21 @@ export interface WorkflowServiceClient extends grpc.Client {
   startResearch(argument: _orchestrator_v1_StartResearchRequest__Input, callback: grpc.requestCallback<_orchestrator_v1_StartResearchResponse__Output>): grpc.ClientUnaryCall;
   
   /**
+   * Starts a search by a swarm of specialised agents. Answers and fails as StartResearch does.
+   */
+  StartSearch(argument: _orchestrator_v1_StartSearchRequest__Input, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_orchestrator_v1_StartSearchResponse__Output>): grpc.ClientUnaryCall;
+  StartSearch(argument: _orchestrator_v1_StartSearchRequest__Input, metadata: grpc.Metadata, callback: grpc.requestCallback<_orchestrator_v1_StartSearchResponse__Output>): grpc.ClientUnaryCall;
+  StartSearch(argument: _orchestrator_v1_StartSearchRequest__Input, options: grpc.CallOptions, callback: grpc.requestCallback<_orchestrator_v1_StartSearchResponse__Output>): grpc.ClientUnaryCall;
+  StartSearch(argument: _orchestrator_v1_StartSearchRequest__Input, callback: grpc.requestCallback<_orchestrator_v1_StartSearchResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Starts a search by a swarm of specialised agents. Answers and fails as StartResearch does.
+   */
+  startSearch(argument: _orchestrator_v1_StartSearchRequest__Input, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_orchestrator_v1_StartSearchResponse__Output>): grpc.ClientUnaryCall;
+  startSearch(argument: _orchestrator_v1_StartSearchRequest__Input, metadata: grpc.Metadata, callback: grpc.requestCallback<_orchestrator_v1_StartSearchResponse__Output>): grpc.ClientUnaryCall;
+  startSearch(argument: _orchestrator_v1_StartSearchRequest__Input, options: grpc.CallOptions, callback: grpc.requestCallback<_orchestrator_v1_StartSearchResponse__Output>): grpc.ClientUnaryCall;
+  startSearch(argument: _orchestrator_v1_StartSearchRequest__Input, callback: grpc.requestCallback<_orchestrator_v1_StartSearchResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
    * Starts a workflow of any orchestrator that ListOrchestrators names. Errors as StartResearch.
    */
   StartWorkflow(argument: _orchestrator_v1_StartWorkflowRequest__Input, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_orchestrator_v1_StartWorkflowResponse__Output>): grpc.ClientUnaryCall;
@@ -390,6 +407,11 @@ export interface WorkflowServiceHandlers extends grpc.UntypedServiceImplementati
   StartResearch: grpc.handleUnaryCall<_orchestrator_v1_StartResearchRequest__Output, _orchestrator_v1_StartResearchResponse__Input>;
   
   /**
+   * Starts a search by a swarm of specialised agents. Answers and fails as StartResearch does.
+   */
+  StartSearch: grpc.handleUnaryCall<_orchestrator_v1_StartSearchRequest__Output, _orchestrator_v1_StartSearchResponse__Input>;
+  
+  /**
    * Starts a workflow of any orchestrator that ListOrchestrators names. Errors as StartResearch.
    */
   StartWorkflow: grpc.handleUnaryCall<_orchestrator_v1_StartWorkflowRequest__Output, _orchestrator_v1_StartWorkflowResponse__Input>;
@@ -423,6 +445,7 @@ export interface WorkflowServiceDefinition extends grpc.ServiceDefinition {
   PauseWorkflow: MethodDefinition<_orchestrator_v1_PauseWorkflowRequest__Input, _orchestrator_v1_PauseWorkflowResponse__Input, _orchestrator_v1_PauseWorkflowRequest__Output, _orchestrator_v1_PauseWorkflowResponse__Output>
   ResumeWorkflow: MethodDefinition<_orchestrator_v1_ResumeWorkflowRequest__Input, _orchestrator_v1_ResumeWorkflowResponse__Input, _orchestrator_v1_ResumeWorkflowRequest__Output, _orchestrator_v1_ResumeWorkflowResponse__Output>
   StartResearch: MethodDefinition<_orchestrator_v1_StartResearchRequest__Input, _orchestrator_v1_StartResearchResponse__Input, _orchestrator_v1_StartResearchRequest__Output, _orchestrator_v1_StartResearchResponse__Output>
+  StartSearch: MethodDefinition<_orchestrator_v1_StartSearchRequest__Input, _orchestrator_v1_StartSearchResponse__Input, _orchestrator_v1_StartSearchRequest__Output, _orchestrator_v1_StartSearchResponse__Output>
   StartWorkflow: MethodDefinition<_orchestrator_v1_StartWorkflowRequest__Input, _orchestrator_v1_StartWorkflowResponse__Input, _orchestrator_v1_StartWorkflowRequest__Output, _orchestrator_v1_StartWorkflowResponse__Output>
   WaitWorkflow: MethodDefinition<_orchestrator_v1_WaitWorkflowRequest__Input, _orchestrator_v1_WaitWorkflowResponse__Input, _orchestrator_v1_WaitWorkflowRequest__Output, _orchestrator_v1_WaitWorkflowResponse__Output>
   WatchWorkflow: MethodDefinition<_orchestrator_v1_WatchWorkflowRequest__Input, _orchestrator_v1_WatchWorkflowResponse__Input, _orchestrator_v1_WatchWorkflowRequest__Output, _orchestrator_v1_WatchWorkflowResponse__Output>

@@ -1,4 +1,4 @@
-import type { StartResearchRequest__Input } from '../gen/orchestrator/v1/StartResearchRequest.ts';
+import type { Started } from '../client/orchestrator-client.ts';
 import type { Workflow__Output } from '../gen/orchestrator/v1/Workflow.ts';
 import type { CliContext } from './cli-context.ts';
 import { exitCodeOf, type ExitCode } from './exit-code.ts';
@@ -8,7 +8,7 @@ import type { Output } from './output.ts';
 import { writeReports } from './report-file.ts';
 import type { Session } from './session.ts';
 
-export interface ResearchRun {
+export interface WorkflowRun {
   readonly workflow: Workflow__Output;
   /** Files that were written. */
   readonly paths: readonly string[];
@@ -16,18 +16,18 @@ export interface ResearchRun {
 }
 
 /**
- * Starts a research, follows it to its end and writes its documents into `folder` when it has completed. With --json
+ * Starts a workflow, follows it to its end and writes its documents into `folder` when it has completed. With --json
  * nothing is printed: that is left to the caller.
  */
-export async function runResearch(
+export async function runWorkflow(
   context: CliContext,
   session: Session,
-  request: StartResearchRequest__Input,
+  begin: () => Promise<Started>,
   folder: string | undefined,
-): Promise<ResearchRun> {
+): Promise<WorkflowRun> {
   const { output, signal } = context;
   const { client } = session;
-  const started = await client.startResearch(request, { signal });
+  const started = await begin();
   const { workflowId } = started.workflow;
   output.note(
     started.alreadyStarted ? `${workflowId} (the request id was used before)` : `${workflowId} started`,

@@ -6,7 +6,7 @@ import {
   groupsOf,
   researcherId,
   type TierFlags,
-} from '../../src/orchestrator/research-tiers.ts';
+} from '../../src/orchestrator/team-tiers.ts';
 
 const idsOf = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => researcherId(index));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { test } from 'node:test';
 import { Output } from '../../src/cli/output.ts';
-import { noteOffline } from '../../src/cli/research-run.ts';
+import { noteOffline } from '../../src/cli/workflow-run.ts';
 import type { RunOptions__Output } from '../../src/gen/orchestrator/v1/RunOptions.ts';
 import type { Workflow__Output } from '../../src/gen/orchestrator/v1/Workflow.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { normalised, parseSubtasks, planProgress } from '../../src/orchestrator/research-plan.ts';
+import { normalised, parseSubtasks, planProgress } from '../../src/orchestrator/team-plan.ts';
 import { planText } from './research-run.ts';
 
 const questions = (answer: string): readonly string[] =>

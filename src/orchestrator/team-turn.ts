@@ -1,4 +1,5 @@
 import { failure } from '../workflow/failure.ts';
+import { isSpecialisation, type Specialisation } from '../workflow/specialisation.ts';
 import { answersOf, type AgentState, type WorkflowState } from '../workflow/state.ts';
 import { citationsOf, citedContent, knownHandles } from './citation.ts';
 import type { PassageText, Prompt, Verdict } from './orchestrator.ts';
@@ -9,10 +10,11 @@ import {
   planRepairRequest,
   synthesisMessages,
 } from './prompts.ts';
-import { inputOf, type ResearchInput } from './research-input.ts';
-import { planJsonSchema, planProblems, planProgress } from './research-plan.ts';
+import { specialists } from './specialist.ts';
 import { problemList, unreadable } from './structured-answer.ts';
-import { plannerId } from './research-tiers.ts';
+import { planFormFor, planProblems, planProgress } from './team-plan.ts';
+import { plannerId } from './team-tiers.ts';
+import type { TeamInput } from './team.ts';
 
 function agentOf(state: WorkflowState, agentId: string): AgentState {
   const agent = state.agents.get(agentId);
@@ -24,16 +26,21 @@ const textsOf = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
 
 /** The prompt of the agent's current turn, made of its frozen input and its own answers. */
-export function render(state: WorkflowState, agentId: string, passages: readonly PassageText[]): Prompt {
+export function render(
+  state: WorkflowState,
+  input: TeamInput,
+  agentId: string,
+  passages: readonly PassageText[],
+): Prompt {
   const agent = agentOf(state, agentId);
-  const input = inputOf(state.input);
   if (agent.role === 'planner') return planPrompt(agent, input, passages);
   const blank = answersOf(agent).length > 0;
   const tools = agent.tools.length > 0;
   if (agent.role === 'researcher') {
     const subtask = agent.subtask ?? { title: agent.title, question: agent.title };
+    const specialist = isSpecialisation(subtask.type) ? specialists[subtask.type] : undefined;
     return {
-      messages: answerMessages({ task: input.task, subtask, passages, blank, tools }),
+      messages: answerMessages({ task: input.task, subtask, role: specialist?.role, passages, blank, tools }),
       brief: { kind: 'answer', task: input.task, question: subtask.question, passages },
     };
   }
@@ -57,28 +64,42 @@ export function render(state: WorkflowState, agentId: string, passages: readonly
   };
 }
 
-function planPrompt(agent: AgentState, input: ResearchInput, passages: readonly PassageText[]): Prompt {
-  const { task, numAgents: count } = input;
+function planPrompt(agent: AgentState, input: TeamInput, passages: readonly PassageText[]): Prompt {
+  const { task, numAgents: count, agentTypes } = input;
   const answers = answersOf(agent);
   const requests = answers.map((_, turn) => {
-    const { step, subtasks } = planProgress(answers.slice(0, turn + 1), count);
+    const { step, subtasks } = planProgress(answers.slice(0, turn + 1), count, agentTypes);
     return step === 'complete'
       ? planMissingRequest(count - subtasks.length, subtasks)
-      : planRepairRequest(count, problemList(planProblems(answers[turn] ?? '')));
+      : planRepairRequest(
+          count,
+          problemList(planProblems(answers[turn] ?? '', agentTypes)),
+          agentTypes !== undefined,
+        );
   });
-  const known = planProgress(answers, count).subtasks.map((subtask) => subtask.title);
+  const known = planProgress(answers, count, agentTypes).subtasks.map((subtask) => subtask.title);
   return {
-    messages: planMessages({ task, count, passages, answers, requests }),
-    brief: { kind: 'plan', task, count, missing: count - known.length, known, passages },
-    jsonSchema: planJsonSchema,
+    messages: planMessages({ task, count, types: agentTypes?.map(typeText), passages, answers, requests }),
+    brief: {
+      kind: 'plan',
+      task,
+      count,
+      missing: count - known.length,
+      known,
+      passages,
+      ...(agentTypes && { types: agentTypes }),
+    },
+    jsonSchema: planFormFor(agentTypes).jsonSchema,
   };
 }
 
+const typeText = (type: Specialisation): string => `${type} (${specialists[type].suits})`;
+
 /** What the agent's newest answer means. */
-export function judge(state: WorkflowState, agentId: string): Verdict {
+export function judge(state: WorkflowState, input: TeamInput, agentId: string): Verdict {
   const agent = agentOf(state, agentId);
   const answers = answersOf(agent);
-  if (agent.role === 'planner') return judgePlan(answers, inputOf(state.input).numAgents);
+  if (agent.role === 'planner') return judgePlan(answers, input);
   const text = answers.at(-1) ?? '';
   if (text.trim() !== '') return { type: 'done', ...citationsOf(text, knownHandles(state, agent)) };
   if (answers.length < 2) return { type: 'again' };
@@ -88,8 +109,8 @@ export function judge(state: WorkflowState, agentId: string): Verdict {
   };
 }
 
-function judgePlan(answers: readonly string[], requested: number): Verdict {
-  const { step, subtasks } = planProgress(answers, requested);
+function judgePlan(answers: readonly string[], { numAgents: requested, agentTypes }: TeamInput): Verdict {
+  const { step, subtasks } = planProgress(answers, requested, agentTypes);
   if (step === 'repair' || step === 'complete') return { type: 'again' };
   if (step === 'done') {
     return { type: 'done', citations: [], unknownCitations: [], plan: { requested, subtasks } };

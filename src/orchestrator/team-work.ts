@@ -1,9 +1,9 @@
 import type { Subtask } from '../workflow/event.ts';
 import type { AgentState, WorkflowState } from '../workflow/state.ts';
-import type { ResearchInput } from './research-input.ts';
-import { finalCallOf, groupsOf, researcherId, type FinalCall, type Group } from './research-tiers.ts';
+import type { TeamInput } from './team.ts';
+import { finalCallOf, groupsOf, researcherId, type FinalCall, type Group } from './team-tiers.ts';
 
-// What a research run has, read from its state.
+// What a team's run has, read from its state.
 
 /** The researchers of a plan by what became of them. */
 export interface Work {
@@ -32,7 +32,7 @@ export function workOf(state: WorkflowState): Work {
 const idsOf = (agents: readonly AgentState[]): readonly string[] => agents.map((agent) => agent.agentId);
 
 /** The groups of the researchers that succeeded. A conclusion opens no group any more; groups under way still count. */
-export function groupsToSynthesise(state: WorkflowState, input: ResearchInput, work: Work): readonly Group[] {
+export function groupsToSynthesise(state: WorkflowState, input: TeamInput, work: Work): readonly Group[] {
   const groups = groupsOf(idsOf(work.successful), input.enableDrummer);
   const begun = groups.some((group) => state.agents.has(group.agentId));
   return state.conclusion && !begun ? [] : groups;
@@ -41,7 +41,7 @@ export function groupsToSynthesise(state: WorkflowState, input: ResearchInput, w
 /** The call whose text is the report's body, once every group has ended. */
 export function finalCall(
   state: WorkflowState,
-  input: ResearchInput,
+  input: TeamInput,
   work: Work,
   groups: readonly Group[],
 ): FinalCall {
@@ -59,6 +59,6 @@ export function missingParts(state: WorkflowState): readonly string[] {
 }
 
 /** Successful researchers among the requested ones, 0–1, rounded to 4 decimals. */
-export function completenessOf(state: WorkflowState, input: ResearchInput): number {
+export function completenessOf(state: WorkflowState, input: TeamInput): number {
   return Math.round((workOf(state).successful.length / input.numAgents) * 10_000) / 10_000;
 }

@@ -3,8 +3,9 @@ import { limits } from '../workflow/limits.ts';
 import { isActive, type AgentState, type WorkflowState } from '../workflow/state.ts';
 import { isTerminal } from '../workflow/status.ts';
 import type { AgentSpec, Decision } from './orchestrator.ts';
-import { inputOf, type ResearchInput } from './research-input.ts';
-import { expectedTiers, finalId, plannerId, type FinalCall, type Group } from './research-tiers.ts';
+import { documentCounts, rendering } from './document-rendering.ts';
+import { expectedTiers, finalId, plannerId, type FinalCall, type Group } from './team-tiers.ts';
+import type { TeamInput } from './team.ts';
 import {
   completenessOf,
   finalCall,
@@ -12,12 +13,11 @@ import {
   missingParts,
   workOf,
   type Work,
-} from './research-work.ts';
+} from './team-work.ts';
 
 /** What should happen now. */
-export function next(state: WorkflowState): Decision {
+export function next(state: WorkflowState, input: TeamInput): Decision {
   if (isTerminal(state.status) || state.status === 'cancelling') return { type: 'wait' };
-  const input = inputOf(state.input);
   const work = workOf(state);
   return (
     quorumFailure(state, input, work) ??
@@ -28,7 +28,7 @@ export function next(state: WorkflowState): Decision {
 }
 
 /** Too few can still succeed: nothing more is spent on it. A concluded run is content with one finding. */
-function quorumFailure(state: WorkflowState, input: ResearchInput, work: Work): Decision | undefined {
+function quorumFailure(state: WorkflowState, input: TeamInput, work: Work): Decision | undefined {
   const { successful, failed, open, unscheduled } = work;
   if (!state.plan && state.conclusion) {
     return fail('concluded', `concluded (${state.conclusion.reason}) before there was a plan`);
@@ -62,7 +62,7 @@ const fail = (errorType: string, message: string): Decision => ({
   message: clip(message, limits.errorCharsMax),
 });
 
-function planning(state: WorkflowState, input: ResearchInput): Decision | undefined {
+function planning(state: WorkflowState, input: TeamInput): Decision | undefined {
   if (state.plan) return undefined;
   const planner = state.agents.get(plannerId);
   if (!planner) {
@@ -105,7 +105,7 @@ function working(state: WorkflowState, { open, unscheduled }: Work): Decision | 
 }
 
 /** All researchers have ended. */
-function synthesising(state: WorkflowState, input: ResearchInput, work: Work): Decision {
+function synthesising(state: WorkflowState, input: TeamInput, work: Work): Decision {
   const groups = groupsToSynthesise(state, input, work);
   const missingGroups = groups.filter((group) => !state.agents.has(group.agentId));
   if (missingGroups.length > 0) {
@@ -134,14 +134,6 @@ function synthesising(state: WorkflowState, input: ResearchInput, work: Work): D
       finalAgentId: agent.status === 'completed' ? agent.agentId : undefined,
     }
   );
-}
-
-function rendering(state: WorkflowState): Decision | undefined {
-  if (!state.options.generateDocuments) return undefined;
-  const formats = state.options.documentFormats.filter((format) => !state.documents.has(format));
-  if (formats.length > 0) return { type: 'render', formats };
-  const open = [...state.documents.values()].some((document) => document.status === 'started');
-  return open ? { type: 'wait' } : undefined;
 }
 
 function groupSpec(state: WorkflowState, group: Group, groupCount: number): AgentSpec {
@@ -176,8 +168,7 @@ function finalSpec(state: WorkflowState, final: FinalCall): AgentSpec {
 const isOpen = (agent: AgentState | undefined): boolean => agent !== undefined && isActive(agent);
 
 /** Ended agents and documents among those expected, one share each. */
-export function progress(state: WorkflowState): number {
-  const input = inputOf(state.input);
+export function progress(state: WorkflowState, input: TeamInput): number {
   const workers = state.plan ? state.plan.subtasks.length : input.numAgents;
   let failed = 0;
   let agentsEnded = 0;
@@ -189,9 +180,7 @@ export function progress(state: WorkflowState): number {
   const hopeful = workers - failed;
   const { groups, last } = expectedTiers(hopeful, input);
   const extra = state.agents.has(finalId) && last === 0 ? 1 : last;
-  const documents = state.options.generateDocuments ? state.options.documentFormats.length : 0;
-  const expected = 1 + workers + groups + extra + documents;
-  let documentsEnded = 0;
-  for (const { status } of state.documents.values()) if (status !== 'started') documentsEnded++;
-  return Math.min(99, Math.floor(((agentsEnded + documentsEnded) / expected) * 100));
+  const documents = documentCounts(state);
+  const expected = 1 + workers + groups + extra + documents.expected;
+  return Math.min(99, Math.floor(((agentsEnded + documents.ended) / expected) * 100));
 }
