@@ -103,6 +103,7 @@ describe('clients that are not ours', { skip }, () => {
       'PauseWorkflow',
       'ResumeWorkflow',
       'StartResearch',
+      'StartSearch',
       'StartWorkflow',
       'WaitWorkflow',
       'WatchWorkflow',
