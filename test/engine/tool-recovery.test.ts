@@ -214,7 +214,7 @@ test('a tool that is not allowed any more after a restart is not called', async 
   await second.harness.stop();
 });
 
-test('a workflow that is being concluded begins no tool: the model is asked for its answer as things stand', async () => {
+test('a workflow that is being concluded begins no tool and no call: what had no answer yet is closed', async () => {
   const first = await run();
   const key = await first.harness.research({ numAgents: 1 }, {});
   const log = await finish(first.harness, key);
@@ -229,14 +229,10 @@ test('a workflow that is being concluded begins no tool: the model is asked for 
   const store = await storeWith(clock, [[...log.slice(0, asked + 1), conclusion]]);
   const { harness, source } = await run({ clock, store });
   const ended = await finish(harness, key);
-  assert.equal(ended.at(-1)?.data.type, 'workflow_completed');
+  const end = ended.at(-1)?.data;
+  assert.ok(end?.type === 'workflow_failed');
+  assert.match(end.error.message, /without any finding/);
   assert.equal(source.calls.length, 0);
-  const ends = await harness.eventsOf(key, 'tool_call_ended');
-  assert.deepEqual(
-    ends.map(({ failure }) => failure?.code),
-    ['concluded', 'concluded', 'concluded'],
-  );
-  const answering = harness.catalog.calls.find(({ request }) => request.brief.kind === 'answer');
-  assert.equal(answering?.request.tools?.choice, 'none');
+  assert.equal(harness.catalog.calls.length, 0);
   await harness.stop();
 });

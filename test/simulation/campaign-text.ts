@@ -7,9 +7,6 @@ const hourMs = 3_600_000;
 /** After this many lives everything must have happened. */
 const completeAfterSeeds = 2_000;
 
-/** Events nothing appends yet, and why. */
-export const silentEventTypes: Readonly<Record<string, string>> = {};
-
 /** Whatever must have happened and has not; empty while there were too few lives to say. */
 export function missingCoverage(report: CampaignReport): readonly string[] {
   if (report.seeds < completeAfterSeeds) return [];
@@ -18,7 +15,7 @@ export function missingCoverage(report: CampaignReport): readonly string[] {
     .filter(({ event }) => event !== 'recorded')
     .map(({ source, event }) => `${source} ${event}`);
   return [
-    ...eventTypes.filter((type) => !(type in silentEventTypes)).filter((type) => !report.eventTypes[type]),
+    ...eventTypes.filter((type) => !report.eventTypes[type]),
     ...faultPoints.filter((point) => !report.faults[point]),
     ...moves.filter((move) => !report.transitions[move]),
   ];
@@ -34,7 +31,6 @@ export function campaignText(report: CampaignReport): string {
   const { seeds, seconds, failed } = report;
   return [
     ...table('Events', report.eventTypes),
-    ...Object.entries(silentEventTypes).map(([type, why]) => `          -  ${type}: ${why}`),
     ...table('Transitions', report.transitions),
     ...table('Fault points', report.faults),
     '',
