@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SimulatedClock } from '../../src/clock/simulated-clock.ts';
 import type { ModelRequest } from '../../src/provider/model-provider.ts';
+import { sha256Of } from '../../src/engine/material.ts';
 import type { Blob } from '../../src/store/event-store.ts';
 import { argumentCheck } from '../../src/tool/argument-check.ts';
 import { DocumentsTool } from '../../src/tool/documents-tool.ts';
@@ -9,6 +10,7 @@ import { FullTextLibrary } from '../../src/tool/full-text-library.ts';
 import { Toolbox } from '../../src/tool/toolbox.ts';
 import type { WorkflowEvent } from '../../src/workflow/event.ts';
 import type { WorkflowKey } from '../../src/workflow/id.ts';
+import { limits } from '../../src/workflow/limits.ts';
 import { FakeToolSource } from '../tool/fake-source.ts';
 import { assertSound, Harness, soon, storeWith, turns } from './harness.ts';
 import { type Answer, ScriptedCatalog } from './scripted-catalog.ts';
@@ -239,4 +241,32 @@ test('a workflow that is being concluded begins no tool: the model is asked for 
   const answering = harness.catalog.calls.find(({ request }) => request.brief.kind === 'answer');
   assert.equal(answering?.request.tools?.choice, 'none');
   await harness.stop();
+});
+
+test('a call that is interrupted again and again is given up: it may be what ends the process', async () => {
+  let at = await run();
+  at.source.script = ({ tool }) => (tool === 'look' ? 'hang' : 'sent');
+  const key = await at.harness.research({ numAgents: 1 });
+  for (let start = 1; start <= limits.toolCallStartsMax; start++) {
+    await soon(at.source.arrived(start === 1 ? 2 : 1), `start ${start}`);
+    await turns();
+    const log = await at.harness.log(key);
+    const clock = new SimulatedClock((log.at(-1)?.time ?? 0) + 1_000);
+    const blobs = [{ sha256: sha256Of('sent'), bytes: Buffer.from('sent') }];
+    const next = await run({ clock, store: await storeWith(clock, [log], blobs) });
+    next.source.script = () => 'hang';
+    await at.harness.stop();
+    at = next;
+  }
+  const log = await finish(at.harness, key);
+  assert.equal(log.at(-1)?.data.type, 'workflow_completed');
+  assert.equal(at.source.calls.length, 0);
+  const ends = (await at.harness.eventsOf(key, 'tool_call_ended')).filter(
+    ({ callId, turn }) => turn === 0 && callId === 'a',
+  );
+  assert.deepEqual(
+    ends.map(({ result, failure }) => [result, failure?.code]),
+    [...Array.from({ length: limits.toolCallStartsMax }, () => ['unknown', 'crash']), ['failed', 'limit']],
+  );
+  await at.harness.stop();
 });
