@@ -10,6 +10,7 @@ import { secretsOf } from './config/provider-environment.ts';
 import { rendererRegistry } from './document/renderer-registry.ts';
 import { AppendMeter } from './engine/append-meter.ts';
 import type { DrainReport } from './engine/drain.ts';
+import { DayBudget } from './engine/day-budget.ts';
 import { Supervisor } from './engine/supervisor.ts';
 import { WorkflowService } from './engine/workflow-service.ts';
 import { CommitFeed } from './grpc/commit-feed.ts';
@@ -21,6 +22,7 @@ import { research } from './orchestrator/research.ts';
 import { Catalog } from './provider/catalog.ts';
 import { OfflineProvider } from './provider/offline-provider.ts';
 import { checkDefaultProvider, resolveProviders } from './provider/provider-config.ts';
+import { gateRulesOf, ProviderGate } from './provider/provider-gate.ts';
 import { MemoryStore } from './store/memory-store.ts';
 import { auditDatabase } from './store/sqlite-audit.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
@@ -35,6 +37,7 @@ import { DocumentsTool } from './tool/documents-tool.ts';
 import { FullTextLibrary } from './tool/full-text-library.ts';
 import type { ToolSource } from './tool/tool-source.ts';
 import { Toolbox } from './tool/toolbox.ts';
+import { nanoUsdOf, type Caps } from './workflow/ledger.ts';
 import type { Logger } from './workflow/logger.ts';
 import { redact } from './workflow/redaction.ts';
 
@@ -62,6 +65,13 @@ function configure(overrides: ConfigOverrides): Config {
     cwd: process.cwd(),
     otherVariables: ['ORCHESTRATOR_ADDRESS'],
   });
+}
+
+function dayCapsOf({ dailyMaxCostUsd, dailyMaxTokens }: Config): Caps {
+  return {
+    maxCostNanoUsd: dailyMaxCostUsd === undefined ? undefined : nanoUsdOf(dailyMaxCostUsd),
+    maxTokens: dailyMaxTokens,
+  };
 }
 
 /** Config → adapters → supervisor → server. Whatever was opened is closed again when a later step fails. */
@@ -107,6 +117,14 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
       log: (event, fields) =>
         event === 'provider_initialisation_failed' ? logger.error(fields, event) : logger.info(fields, event),
     });
+    const gate = new ProviderGate({
+      catalog,
+      clock,
+      rules: gateRulesOf(configs),
+      breakerWaitMs: config.breakerWaitMs,
+      logger,
+    });
+    const dayBudget = new DayBudget({ store, clock, logger }, dayCapsOf(config));
     const library = new FullTextLibrary({ ...config.corpora, ...extraCorpora });
     const servers = await toolServers(config, logger, secrets);
     const tools = new Toolbox([new DocumentsTool(), ...servers], config.agentTools, argumentCheck);
@@ -124,6 +142,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
       store,
       leases: store,
       catalog,
+      gate,
       library,
       corpora: library.corpora,
       renderers: rendererRegistry,
@@ -136,6 +155,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
       logger,
       appendMeter: new AppendMeter(),
       turnsPerAgent: config.turnsPerAgent,
+      dayBudget,
       counters,
     };
     const supervisor = new Supervisor(deps, config);

@@ -14,9 +14,10 @@ const framingTokensPerRequest = 64;
 /** Texts of what tools found, as far as they are at hand. */
 type FoundTexts = (passages: readonly PassageRef[]) => readonly PassageText[];
 
-/** A request for an agent's next attempt, and the most it can cost. */
+/** A request for an agent's next attempt, where it goes, and the most it can cost there. */
 export interface PreparedCall {
   readonly request: ModelRequest;
+  readonly provider: string;
   readonly reserved: Reservation;
 }
 
@@ -24,6 +25,7 @@ export interface PreparedCall {
 export function prepareCall(
   state: WorkflowState,
   agentId: string,
+  target: { readonly provider: string; readonly model: string },
   deps: {
     readonly orchestrator: Orchestrator;
     readonly turnsPerAgent: number;
@@ -46,16 +48,20 @@ export function prepareCall(
     description,
     parameters,
   }));
+  const { provider, model } = target;
+  const { maxOutputTokens, providerName } = state.options;
+  // The run's own models were looked at when it started; what stands in for them may allow less.
+  const allowed = provider === providerName ? undefined : deps.catalog.outputLimit?.(provider, model);
   const request: ModelRequest = {
     attemptId: attemptId(state.workflowId, agentId, agent.turns.length, agent.attempt + 1),
-    model: agent.model,
+    model,
     messages: [...messages, ...toolTranscript(agent, deps.foundTexts, mayAsk)],
     brief: withFound(brief, agent, deps.foundTexts),
-    maxOutputTokens: state.options.maxOutputTokens,
+    maxOutputTokens: Math.min(maxOutputTokens, allowed ?? maxOutputTokens),
     ...(jsonSchema && { jsonSchema }),
     ...(offers.length > 0 && { tools: { offers, choice: mayAsk ? 'auto' : 'none' } }),
   };
-  return { request, reserved: reservationOf(request, state.options.providerName, deps.catalog) };
+  return { request, provider, reserved: reservationOf(request, provider, deps.catalog) };
 }
 
 /** An upper bound: a token is at least one byte, and the output maximum is enforced by the provider. */

@@ -74,6 +74,7 @@ function dataMember(data: EventData): WorkflowEvent__Input {
             ...optionalCostFields(data.reserved.costNanoUsd),
           },
           agentDeadlineTime: optionalTimestamp(data.agentDeadline),
+          waitedDuration: optionalDuration(data.waitedMs),
           toolsOffered: data.toolsOffered ?? false,
         },
       };

@@ -359,7 +359,7 @@ function callStarted(state: OwnState, event: WorkflowEvent, data: EventOf<'model
     attempt,
     attempts: agent.attempts + 1,
     retryTime: undefined,
-    deadline: agent.deadline ?? data.agentDeadline,
+    deadline: agent.deadline === undefined ? data.agentDeadline : agent.deadline + (data.waitedMs ?? 0),
     startTime: agent.startTime ?? event.time,
   });
   state.ledger = reserve(state.ledger, reserved);
@@ -390,6 +390,8 @@ function callEnded(state: OwnState, event: WorkflowEvent, data: EventOf<'model_c
           {
             output: data.output,
             sequence: event.sequence,
+            provider: call.provider,
+            model: call.model,
             asksTools: call.toolsOffered && (data.output.toolCalls?.length ?? 0) > 0,
           },
         ]

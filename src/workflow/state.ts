@@ -41,6 +41,9 @@ export interface OpenCall {
 export interface Turn {
   readonly output: Output;
   readonly sequence: number;
+  /** Who answered; another one than the run's when that one could not be called. */
+  readonly provider: string;
+  readonly model: string;
   /** It asked for tools that it was offered: not an answer yet, the agent goes on when all of them have ended. */
   readonly asksTools: boolean;
 }

@@ -14,6 +14,7 @@ import { failure, type Failure } from '../../src/workflow/failure.ts';
 export type Answer = string | Failure | { readonly toolCalls: readonly ToolCall[] } | (() => never);
 
 export interface ScriptedCall {
+  readonly provider: string;
   readonly request: ModelRequest;
   aborted: boolean;
   /** Lets a held call end. */
@@ -44,7 +45,9 @@ export function cannedAnswer({ brief, attemptId }: ModelRequest): string {
 export class ScriptedCatalog implements ProviderCatalog {
   readonly calls: ScriptedCall[] = [];
   /** Undefined: the canned answer at once. 'hang': until it is answered by hand or aborted. */
-  script: (request: ModelRequest) => Answer | undefined = () => undefined;
+  script: (request: ModelRequest, provider: string) => Answer | undefined = () => undefined;
+  /** Providers there are. */
+  known: readonly string[] = ['offline', 'xai'];
   usage: Usage | undefined = { inputTokens: 100, outputTokens: 50 };
   /** nano-USD a token; undefined: no price is known. */
   nanoUsdPerToken: number | undefined = 10;
@@ -55,9 +58,7 @@ export class ScriptedCatalog implements ProviderCatalog {
   }
 
   refusal(name: string): Failure | undefined {
-    return name === 'offline' || name === 'xai'
-      ? undefined
-      : failure('unconfigured', `unknown provider ${name}`);
+    return this.known.includes(name) ? undefined : failure('unconfigured', `unknown provider ${name}`);
   }
 
   defaultModels(): { plan: string; work: string; synthesis: string } {
@@ -74,7 +75,7 @@ export class ScriptedCatalog implements ProviderCatalog {
   }
 
   open(name: string): ModelProvider {
-    return { name, call: (request, signal) => this.#call(request, signal) };
+    return { name, call: (request, signal) => this.#call(name, request, signal) };
   }
 
   /** Resolves when this many calls have been made. */
@@ -83,18 +84,19 @@ export class ScriptedCatalog implements ProviderCatalog {
     return new Promise((resolve) => this.#waiting.push({ count, resolve }));
   }
 
-  #call(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
+  #call(provider: string, request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
     const { promise, resolve, reject } = Promise.withResolvers<ModelAnswer>();
     // A script that throws leaves nobody to hear how this ends.
     promise.catch(() => undefined);
     const call: ScriptedCall = {
+      provider,
       request,
       aborted: false,
       answer: (text) => resolve({ text, finishReason: 'stop', usage: this.usage }),
       answerCanned: () => call.answer(cannedAnswer(request)),
       fail: (reason) => reject(new ModelCallError(reason)),
     };
-    const answer = this.script(request);
+    const answer = this.script(request, provider);
     signal.addEventListener('abort', () => {
       call.aborted = true;
       if (answer !== 'ignore abort') reject(new ModelCallError(failure('aborted', 'aborted')));

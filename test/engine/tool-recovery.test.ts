@@ -216,30 +216,17 @@ test('a tool that is not allowed any more after a restart is not called', async 
   await second.harness.stop();
 });
 
-test('a workflow that is being concluded begins no tool: the model is asked for its answer as things stand', async () => {
-  const first = await run();
-  const key = await first.harness.research({ numAgents: 1 }, {});
-  const log = await finish(first.harness, key);
-  const asked = log.findIndex(({ data }) => data.type === 'model_call_ended' && data.output?.toolCalls);
-  const last = log[asked] ?? assert.fail();
-  const conclusion: WorkflowEvent = {
-    ...last,
-    sequence: last.sequence + 1,
-    data: { type: 'conclusion_requested', reason: 'caller', graceDeadline: last.time + 10_000 },
-  };
-  const clock = new SimulatedClock(last.time + 1_000);
-  const store = await storeWith(clock, [[...log.slice(0, asked + 1), conclusion]]);
-  const { harness, source } = await run({ clock, store });
-  const ended = await finish(harness, key);
-  assert.equal(ended.at(-1)?.data.type, 'workflow_completed');
-  assert.equal(source.calls.length, 0);
-  const ends = await harness.eventsOf(key, 'tool_call_ended');
-  assert.deepEqual(
-    ends.map(({ failure }) => failure?.code),
-    ['concluded', 'concluded', 'concluded'],
-  );
-  const answering = harness.catalog.calls.find(({ request }) => request.brief.kind === 'answer');
-  assert.equal(answering?.request.tools?.choice, 'none');
+test('a workflow that concludes stops its tools and begins none', async () => {
+  const { harness, source } = await run();
+  source.script = () => 'hang';
+  const key = await harness.research({ numAgents: 2 });
+  await soon(source.arrived(4), 'the calls of both');
+  await harness.service.conclude(key);
+  const log = await finish(harness, key);
+  assert.equal(log.at(-1)?.data.type, 'workflow_failed', 'there is no finding to report');
+  const causes = (await harness.eventsOf(key, 'tool_call_ended')).flatMap(({ cause }) => cause ?? []);
+  assert.deepEqual(causes, ['conclude', 'conclude', 'conclude', 'conclude']);
+  assert.ok(source.calls.every(({ context }) => context.signal.aborted));
   await harness.stop();
 });
 

@@ -1,4 +1,6 @@
 import { actorMutants, actsBeforeAppend, slotsOver, tellsBeforeAppend } from './actor-mutants.ts';
+import { concludeMutants } from './conclude-mutants.ts';
+import { gateMutants, neverHalfOpen, permitLost } from './gate-mutants.ts';
 import { heldIgnored, moneyMutants, settleSkipped } from './money-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { keepsOneLess, noFence, noTerminalCheck, ripeTooSoon, storeMutants } from './store-mutants.ts';
@@ -17,9 +19,12 @@ export const mutants: readonly Mutant[] = [
   ...timeMutants,
   ...moneyMutants,
   ...toolMutants,
+  ...concludeMutants,
+  ...gateMutants,
   together(noFence, noTerminalCheck),
   together(keepsOneLess, ripeTooSoon),
   together(settleSkipped, heldIgnored),
   together(actsBeforeAppend, noFence),
   together(tellsBeforeAppend, slotsOver),
+  together(permitLost, neverHalfOpen),
 ];

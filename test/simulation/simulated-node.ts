@@ -1,3 +1,4 @@
+import { DayBudget } from '../../src/engine/day-budget.ts';
 import { AppendMeter } from '../../src/engine/append-meter.ts';
 import { Supervisor } from '../../src/engine/supervisor.ts';
 import { WorkflowService, type WorkflowServiceDeps } from '../../src/engine/workflow-service.ts';
@@ -8,6 +9,7 @@ import { NodeClock } from './node-clock.ts';
 import { orchestrators } from './orchestrator-pool.ts';
 import { StoreHandle } from './store-handle.ts';
 import type { Host } from './timeline.ts';
+import { WatchedGate } from './watched-gate.ts';
 import type { World } from './world.ts';
 
 const noCounters = {
@@ -27,6 +29,7 @@ const noCounters = {
 export class SimulatedNode implements Host {
   readonly name: string;
   readonly clock: NodeClock;
+  readonly gate: WatchedGate;
   readonly supervisor: Supervisor;
   readonly service: WorkflowService;
   /** Resolves when it is gone; what was asked of it gets no answer then. */
@@ -34,7 +37,7 @@ export class SimulatedNode implements Host {
   /** Ownership periods that were granted to it. */
   readonly epochs = new Set<number>();
   /** Workflows it has admitted itself. */
-  readonly admitted = new Set<string>();
+  readonly admitted = new Map<string, number>();
   alive = true;
   serving = false;
   /** How far its observers were told of each workflow. */
@@ -67,11 +70,14 @@ export class SimulatedNode implements Host {
       dice.whole(-profile.wallOffsetMsMax, profile.wallOffsetMsMax),
     );
     const store = new StoreHandle(world, this, dice.fork());
+    const catalog = world.provider.catalogOf(this);
+    this.gate = new WatchedGate(world, this, catalog);
     const deps: WorkflowServiceDeps = {
       clock: this.clock,
       store,
       leases: store,
-      catalog: world.provider.catalogOf(this),
+      catalog,
+      gate: this.gate,
       library: simulatedLibrary,
       corpora: [],
       renderers: new Map([['markdown', world.rendererOf(this)]]),
@@ -83,6 +89,10 @@ export class SimulatedNode implements Host {
       tools: world.tools.toolboxOf(this),
       logger: world.loggerOf(this),
       appendMeter: new AppendMeter(),
+      dayBudget: new DayBudget(
+        { store: store, clock: this.clock, logger: world.loggerOf(this) },
+        profile.dayCaps,
+      ),
       counters: { snapshot: () => noCounters },
     };
     this.supervisor = new Supervisor(deps, {
@@ -115,6 +125,8 @@ export class SimulatedNode implements Host {
   pause(ms: number): void {
     this.#silence();
     this.awakeTime = Math.max(this.awakeTime, this.#world.timeline.now + ms);
+    // Starts that its drain waits for sleep too.
+    if (this.drainTime !== undefined) this.drainTime += ms;
     this.trouble(this.awakeTime);
   }
 
