@@ -74,6 +74,8 @@ export const limits = {
   turnsPerAgentMax: 1_000,
   /** Tool calls one agent may have executed; what it asks for beyond is refused. */
   toolCallsPerAgentMax: 10,
+  /** How often a crash may make one idempotent call start in all. */
+  toolCallStartsMax: 3,
   /** Tool calls of one answer that are read; models ask for a handful. */
   toolCallsPerTurnMax: 32,
   concurrentToolCallsPerWorkflowMax: 8,
