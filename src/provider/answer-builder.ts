@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Usage } from '../workflow/event.ts';
 import { type Failure, failure } from '../workflow/failure.ts';
 import { limits } from '../workflow/limits.ts';
-import type { ModelAnswer } from './model-provider.ts';
+import { AnswerText } from './answer-text.ts';
+import type { AnswerSink, ModelAnswer } from './model-provider.ts';
 import { nanoUsd } from './pricing.ts';
 import { AttemptError, MalformedAnswerError } from './provider-failure.ts';
 
@@ -50,7 +51,7 @@ const filtered = new Set(['content_filter', 'safety', 'sensitive', 'recitation',
 export class AnswerBuilder {
   readonly #provider: string;
   readonly #reportsCost: boolean;
-  readonly #parts: string[] = [];
+  readonly #text = new AnswerText();
   #bytes = 0;
   #finishReason: string | undefined;
   #refused = false;
@@ -91,6 +92,11 @@ export class AnswerBuilder {
     return text !== '' || Boolean(thought) || Boolean(choice?.finish_reason) || reported;
   }
 
+  /** Hands over the text so far, as far as it is wanted. */
+  offer(sink: AnswerSink): void {
+    this.#text.offer(sink);
+  }
+
   /** The answer when the stream has ended. Throws AttemptError when it is not a complete one. */
   finish(): ModelAnswer {
     const reason = this.#finishReason;
@@ -100,7 +106,7 @@ export class AnswerBuilder {
     const problem = this.#refused ? this.#refusal('refusal') : this.#problemOf(reason);
     if (problem) throw new AttemptError(problem);
     return {
-      text: this.#parts.join(''),
+      text: this.#text.whole,
       finishReason: reason,
       usage: this.#usage,
       ...(this.#reportedCostNanoUsd === undefined ? {} : { reportedCostNanoUsd: this.#reportedCostNanoUsd }),
@@ -113,7 +119,7 @@ export class AnswerBuilder {
       const message = `${this.#provider}: the answer is over ${limits.outputBytesMax} bytes`;
       throw new AttemptError(failure('limit', message, false));
     }
-    this.#parts.push(text);
+    this.#text.add(text);
   }
 
   #takeUsage(value: unknown): boolean {
