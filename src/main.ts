@@ -10,6 +10,7 @@ import { secretsOf } from './config/provider-environment.ts';
 import { rendererRegistry } from './document/renderer-registry.ts';
 import { AppendMeter } from './engine/append-meter.ts';
 import type { DrainReport } from './engine/drain.ts';
+import { ProgressFeed } from './engine/progress-feed.ts';
 import { Supervisor } from './engine/supervisor.ts';
 import { WorkflowService } from './engine/workflow-service.ts';
 import { CommitFeed } from './grpc/commit-feed.ts';
@@ -122,6 +123,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
       registry,
       observers: [traces, counters, new LogObserver(logger), commits],
       callTracer: traces,
+      progress: new ProgressFeed(clock),
       logger,
       appendMeter: new AppendMeter(),
       turnsPerAgent: config.turnsPerAgent,

@@ -7,6 +7,7 @@ import type { WorkflowState } from '../workflow/state.ts';
 import type { PreparedCall } from './call-request.ts';
 import type { CallTracer } from './commit-observer.ts';
 import { ModelCall, type CallEnd } from './model-call.ts';
+import type { ProgressFeed } from './progress-feed.ts';
 import { Rendering, type RenderEnd } from './rendering.ts';
 
 export interface ActivityDeps {
@@ -14,6 +15,7 @@ export interface ActivityDeps {
   readonly catalog: ProviderCatalog;
   readonly renderers: ReadonlyMap<string, DocumentRenderer>;
   readonly callTracer: CallTracer | undefined;
+  readonly progress: ProgressFeed;
 }
 
 /** How an activity ended; reported once. */
@@ -113,7 +115,10 @@ export class Activities {
     };
     const call = new ModelCall(agentId, openCall);
     this.#calls.set(agentId, call);
-    call.run(request, this.#deps).then((end) => this.#report({ type: 'call_ended', end }), this.#defect);
+    const sink = this.#deps.progress.sink(state, agentId, openCall);
+    call
+      .run(request, this.#deps, sink)
+      .then((end) => this.#report({ type: 'call_ended', end }), this.#defect);
   }
 
   #render(state: WorkflowState, format: string): void {

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/clock.ts';
 import {
+  type AnswerSink,
   ModelCallError,
   type ModelAnswer,
   type ModelRequest,
@@ -8,6 +9,7 @@ import {
 import type { AbortCause, EventOf, Reservation, Usage } from '../workflow/event.ts';
 import { failure, type Failure } from '../workflow/failure.ts';
 import type { OpenCall } from '../workflow/state.ts';
+import type { CallSink } from './progress-feed.ts';
 
 export type CallEnd = EventOf<'model_call_ended'>;
 
@@ -21,6 +23,7 @@ export class ModelCall {
   readonly call: OpenCall;
   readonly #abort = new AbortController();
   #cause: AbortCause | undefined;
+  #sink: CallSink | undefined;
 
   constructor(agentId: string, call: OpenCall) {
     this.agentId = agentId;
@@ -31,22 +34,25 @@ export class ModelCall {
   abort(cause: AbortCause): void {
     if (this.#cause) return;
     this.#cause = cause;
+    this.#sink?.close();
     this.#abort.abort(new Error(`aborted: ${cause}`));
   }
 
-  /** Makes the request. Never rejects. Not async itself: that would hold the prompt for as long as the call takes. */
+  /** Makes the request, whose answer is handed to the sink as it grows. Never rejects. Not async itself: that would hold the prompt for as long as the call takes. */
   run(
     request: ModelRequest,
     deps: { readonly catalog: ProviderCatalog; readonly clock: Clock },
+    sink: CallSink,
   ): Promise<CallEnd> {
     const begin = deps.clock.monotonic();
-    return this.#outcome(this.#ask(request, deps.catalog), deps, begin);
+    this.#sink = sink;
+    return this.#outcome(this.#ask(request, deps.catalog, sink), deps, begin);
   }
 
-  #ask(request: ModelRequest, catalog: ProviderCatalog): Promise<ModelAnswer> {
+  #ask(request: ModelRequest, catalog: ProviderCatalog, sink: AnswerSink): Promise<ModelAnswer> {
     const { provider, model } = this.call;
     try {
-      return catalog.open(provider, model).call(request, this.#abort.signal);
+      return catalog.open(provider, model).call(request, this.#abort.signal, sink);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -62,6 +68,8 @@ export class ModelCall {
       return this.#answered(answer, catalog, clock.monotonic() - begin);
     } catch (error) {
       return this.#failed(error, catalog, clock.monotonic() - begin);
+    } finally {
+      this.#sink?.close();
     }
   }
 

@@ -1,4 +1,5 @@
 import { AppendMeter } from '../../src/engine/append-meter.ts';
+import { ProgressFeed } from '../../src/engine/progress-feed.ts';
 import { Supervisor } from '../../src/engine/supervisor.ts';
 import { WorkflowService, type WorkflowServiceDeps } from '../../src/engine/workflow-service.ts';
 import { OrchestratorRegistry } from '../../src/orchestrator/registry.ts';
@@ -80,6 +81,7 @@ export class SimulatedNode implements Host {
       registry: new OrchestratorRegistry(orchestrators),
       observers: [world.observerOf(this)],
       callTracer: undefined,
+      progress: new ProgressFeed(this.clock),
       logger: world.loggerOf(this),
       appendMeter: new AppendMeter(),
       counters: { snapshot: () => noCounters },
