@@ -111,7 +111,11 @@ describe('a sink of an answer', () => {
     const brief = { kind: 'answer', task: 'boiling', question: 'When does water boil?', passages } as const;
     const sinks = [new Listener(), new Listener()];
     for (const sink of sinks) {
-      const answer = await new OfflineProvider().call(requestOf('w_1/researcher/0/0/1', { brief }), never, sink);
+      const answer = await new OfflineProvider().call(
+        requestOf('w_1/researcher/0/0/1', { brief }),
+        never,
+        sink,
+      );
       assert.equal(sink.text, answer.text);
       assert.ok(sink.parts.length > 1 && sink.parts.length <= 4, `${sink.parts.length} parts`);
     }
