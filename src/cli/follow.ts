@@ -53,7 +53,8 @@ export async function follow(
     // A live view draws what is there at its own pace.
     if (view || output.quiet) return;
     if (!output.json) output.painted(progressLine(message));
-    else if (jsonEvents) output.value({ progress: message });
+    // An event has a member `progress` of its own.
+    else if (jsonEvents) output.value({ agentProgress: message });
   };
   const options = { afterSequence, onReconnect, signal, ...(progress && { onProgress }) };
   view?.start();
