@@ -1,6 +1,7 @@
 import { actorMutants, actsBeforeAppend, slotsOver, tellsBeforeAppend } from './actor-mutants.ts';
 import { heldIgnored, moneyMutants, settleSkipped } from './money-mutants.ts';
 import type { Mutant } from './mutant.ts';
+import { progressMutants } from './progress-mutants.ts';
 import { keepsOneLess, noFence, noTerminalCheck, ripeTooSoon, storeMutants } from './store-mutants.ts';
 import { timeMutants } from './time-mutants.ts';
 
@@ -15,6 +16,7 @@ export const mutants: readonly Mutant[] = [
   ...actorMutants,
   ...timeMutants,
   ...moneyMutants,
+  ...progressMutants,
   together(noFence, noTerminalCheck),
   together(keepsOneLess, ripeTooSoon),
   together(settleSkipped, heldIgnored),

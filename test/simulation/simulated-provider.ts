@@ -1,4 +1,6 @@
+import { AnswerText } from '../../src/provider/answer-text.ts';
 import {
+  type AnswerSink,
   ModelCallError,
   type ModelAnswer,
   type ModelProvider,
@@ -13,12 +15,14 @@ import type { FaultPoint } from './coverage.ts';
 import type { Dice } from './dice.ts';
 import { oddAnswer } from './odd-answer.ts';
 import type { SimulatedNode } from './simulated-node.ts';
+import { streamedText } from './streamed-text.ts';
 import type { World } from './world.ts';
 
 const nanoUsdPerToken = 10;
 /** A provider that obeys an abort does so within this time. */
 const obeysMsMax = 40;
 const ignoresMsMax = 120_000;
+const streamedParts = 5;
 /** Of a life's trouble, the share after which the price list forgets a model. */
 const priceLostShare = 0.5;
 
@@ -75,7 +79,7 @@ export class SimulatedProvider {
   }
 
   #open(name: string, node: SimulatedNode): ModelProvider {
-    return { name, call: (request, signal) => this.#call(request, signal, node) };
+    return { name, call: (request, signal, sink) => this.#call(request, signal, node, sink) };
   }
 
   #price(usage: Usage): PricedCost | undefined {
@@ -87,7 +91,12 @@ export class SimulatedProvider {
     return { costNanoUsd: (usage.inputTokens + usage.outputTokens) * nanoUsdPerToken, source: 'simulated' };
   }
 
-  #call(request: ModelRequest, signal: AbortSignal, node: SimulatedNode): Promise<ModelAnswer> {
+  #call(
+    request: ModelRequest,
+    signal: AbortSignal,
+    node: SimulatedNode,
+    sink: AnswerSink | undefined,
+  ): Promise<ModelAnswer> {
     const { timeline, profile, disk, calm } = this.#world;
     const { provider } = profile;
     const dice = this.#dice;
@@ -108,6 +117,7 @@ export class SimulatedProvider {
       this.#world.crash(node);
       return promise;
     }
+    if (sink) this.#stream(entry, latencyMs, sink, signal);
     const ignores = !calm && dice.chance(provider.ignoresAbort);
     signal.addEventListener(
       'abort',
@@ -138,6 +148,24 @@ export class SimulatedProvider {
       over(latencyMs, () => resolve(this.#answer(request, odd ? 'odd' : 'plain')));
     }
     return promise;
+  }
+
+  /** Writes while it works on the answer, in parts that may cut a character; also when nobody wants it, and when it is over. */
+  #stream(entry: SimulatedRequest, latencyMs: number, sink: AnswerSink, signal: AbortSignal): void {
+    const text = streamedText(entry.attemptId);
+    const written = new AnswerText();
+    const size = Math.ceil(text.length / streamedParts);
+    let at = 0;
+    for (let part = 1; part <= streamedParts; part++) {
+      this.#world.timeline.in((latencyMs * part) / (streamedParts - 1), entry.node, () => {
+        if (entry.over) this.#hit('provider: writes after its answer');
+        else if (signal.aborted) this.#hit('provider: writes after the abort');
+        // Which of them comes first is chance where several are due.
+        written.add(text.slice(at, at + size));
+        written.offer(sink);
+        at += size;
+      });
+    }
   }
 
   #answer(request: ModelRequest, kind: 'plain' | 'odd'): ModelAnswer {
