@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RealClock } from '../src/clock/real-clock.ts';
+import { DayBudget } from '../src/engine/day-budget.ts';
 import { AppendMeter } from '../src/engine/append-meter.ts';
 import type { CommitObserver } from '../src/engine/commit-observer.ts';
 import { ProgressFeed } from '../src/engine/progress-feed.ts';
@@ -11,6 +12,7 @@ import { OrchestratorRegistry } from '../src/orchestrator/registry.ts';
 import { research } from '../src/orchestrator/research.ts';
 import type { Orchestrator } from '../src/orchestrator/orchestrator.ts';
 import type { Append, EventStore } from '../src/store/event-store.ts';
+import { ProviderGate } from '../src/provider/provider-gate.ts';
 import { SqliteStore } from '../src/store/sqlite-store.ts';
 import { LogObserver } from '../src/subscriber/log-observer.ts';
 import { StatsObserver } from '../src/subscriber/stats-observer.ts';
@@ -57,6 +59,7 @@ export class EngineNode {
       store: options.onAppend || options.onDurable ? shown(this.store, options) : this.store,
       leases: this.store,
       catalog: this.catalog,
+      gate: new ProviderGate({ catalog: this.catalog, clock: this.clock }),
       library: new FullTextLibrary({}),
       corpora: [],
       renderers: new Map(),
@@ -68,6 +71,7 @@ export class EngineNode {
       progress: new ProgressFeed(this.clock),
       logger: silentLogger,
       appendMeter: new AppendMeter(),
+      dayBudget: new DayBudget({ store: this.store, clock: this.clock, logger: silentLogger }, {}),
       counters,
       ...(options.turnsPerAgent !== undefined && { turnsPerAgent: options.turnsPerAgent }),
     };

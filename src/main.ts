@@ -10,6 +10,7 @@ import { secretsOf } from './config/provider-environment.ts';
 import { rendererRegistry } from './document/renderer-registry.ts';
 import { AppendMeter } from './engine/append-meter.ts';
 import type { DrainReport } from './engine/drain.ts';
+import { DayBudget } from './engine/day-budget.ts';
 import { ProgressFeed } from './engine/progress-feed.ts';
 import { Supervisor } from './engine/supervisor.ts';
 import { WorkflowService } from './engine/workflow-service.ts';
@@ -22,6 +23,7 @@ import { research } from './orchestrator/research.ts';
 import { Catalog } from './provider/catalog.ts';
 import { OfflineProvider } from './provider/offline-provider.ts';
 import { checkDefaultProvider, resolveProviders } from './provider/provider-config.ts';
+import { gateRulesOf, ProviderGate } from './provider/provider-gate.ts';
 import { MemoryStore } from './store/memory-store.ts';
 import { auditDatabase } from './store/sqlite-audit.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
@@ -32,6 +34,7 @@ import { createLogger } from './telemetry/logger.ts';
 import { activeTraceFields } from './telemetry/trace-fields.ts';
 import { startTracing } from './telemetry/tracing.ts';
 import { FullTextLibrary } from './tool/full-text-library.ts';
+import { nanoUsdOf, type Caps } from './workflow/ledger.ts';
 import type { Logger } from './workflow/logger.ts';
 import { redact } from './workflow/redaction.ts';
 
@@ -59,6 +62,13 @@ function configure(overrides: ConfigOverrides): Config {
     cwd: process.cwd(),
     otherVariables: ['ORCHESTRATOR_ADDRESS'],
   });
+}
+
+function dayCapsOf({ dailyMaxCostUsd, dailyMaxTokens }: Config): Caps {
+  return {
+    maxCostNanoUsd: dailyMaxCostUsd === undefined ? undefined : nanoUsdOf(dailyMaxCostUsd),
+    maxTokens: dailyMaxTokens,
+  };
 }
 
 /** Config → adapters → supervisor → server. Whatever was opened is closed again when a later step fails. */
@@ -101,6 +111,14 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
       log: (event, fields) =>
         event === 'provider_initialisation_failed' ? logger.error(fields, event) : logger.info(fields, event),
     });
+    const gate = new ProviderGate({
+      catalog,
+      clock,
+      rules: gateRulesOf(configs),
+      breakerWaitMs: config.breakerWaitMs,
+      logger,
+    });
+    const dayBudget = new DayBudget({ store, clock, logger }, dayCapsOf(config));
     const library = new FullTextLibrary({ ...config.corpora, ...extraCorpora });
     const registry = new OrchestratorRegistry([research]);
     const traces = new TraceObserver({
@@ -115,6 +133,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
       store,
       leases: store,
       catalog,
+      gate,
       library,
       corpora: library.corpora,
       renderers: rendererRegistry,
@@ -127,6 +146,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
       logger,
       appendMeter: new AppendMeter(),
       turnsPerAgent: config.turnsPerAgent,
+      dayBudget,
       counters,
     };
     const supervisor = new Supervisor(deps, config);

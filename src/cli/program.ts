@@ -4,6 +4,8 @@ import { ConfigError } from '../config/config-error.ts';
 import { CommandRunner } from './cli-context.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { addCancel } from './command/cancel.ts';
+import { addConclude } from './command/conclude.ts';
+import { addDelete } from './command/delete.ts';
 import { addDemo } from './command/demo.ts';
 import { addEvents } from './command/events.ts';
 import { addGet } from './command/get.ts';
@@ -66,6 +68,8 @@ function build(deps: CliDeps, quietErrors = false): BuiltProgram {
     addCancel,
     addPause,
     addResume,
+    addConclude,
+    addDelete,
     addStats,
     addOrchestrators,
     addProviders,

@@ -151,6 +151,14 @@ export class OrchestratorClient {
     return present((await this.#ask(workflowService.ResumeWorkflow, { workflowId }, settings)).workflow);
   }
 
+  async concludeWorkflow(workflowId: string, settings?: CallSettings): Promise<Workflow__Output> {
+    return present((await this.#ask(workflowService.ConcludeWorkflow, { workflowId }, settings)).workflow);
+  }
+
+  async deleteWorkflow(workflowId: string, settings?: CallSettings): Promise<void> {
+    await this.#ask(workflowService.DeleteWorkflow, { workflowId }, settings);
+  }
+
   async getWorkflowResult(workflowId: string, settings?: CallSettings): Promise<WorkflowResult__Output> {
     return present((await this.#ask(workflowService.GetWorkflowResult, { workflowId }, settings)).result);
   }

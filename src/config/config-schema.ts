@@ -10,6 +10,17 @@ const whole = (min: number, max: number) =>
     .transform(Number)
     .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
 
+const usd = z
+  .string()
+  .regex(/^\d{1,9}(?:\.\d{1,9})?$/, 'must be an amount of US dollars, for example 25.00')
+  .transform(Number)
+  .pipe(
+    z
+      .number()
+      .positive('must be greater than 0; leave it out for no cap')
+      .max(limits.costUsdMax, `must be at most ${limits.costUsdMax}`),
+  );
+
 const duration = (minMs: number, maxMs: number) =>
   z.string().transform((text, context) => {
     const ms = parseDuration(text);
@@ -148,6 +159,21 @@ export const settings = {
     example: '8',
     about: 'Answers an agent may give until one is acceptable; after the last it has failed',
   }),
+  dailyMaxCostUsd: optional({
+    variable: 'ORCHESTRATOR_DAILY_MAX_COST_USD',
+    key: 'daily_max_cost_usd',
+    schema: usd,
+    example: '25.00',
+    about:
+      'Most that all workflows together may cost on one day (UTC), US dollars; models without a price are refused then',
+  }),
+  dailyMaxTokens: optional({
+    variable: 'ORCHESTRATOR_DAILY_MAX_TOKENS',
+    key: 'daily_max_tokens',
+    schema: whole(1, limits.tokensMax),
+    example: '50000000',
+    about: 'Most tokens, input and output, that all workflows together may use on one day (UTC)',
+  }),
   retainTerminal: define({
     variable: 'ORCHESTRATOR_RETAIN_TERMINAL',
     key: 'retain_terminal',
@@ -225,6 +251,14 @@ export const settings = {
     example: 'openai',
     about: 'Provider of a run whose request names none',
   }),
+  breakerWaitMs: define({
+    variable: 'ORCHESTRATOR_BREAKER_WAIT',
+    key: 'breaker_wait',
+    schema: duration(limits.breakerWaitMsMin, limits.breakerWaitMsMax),
+    default: formatDuration(limits.breakerWaitMs),
+    example: '30s',
+    about: 'How long a provider that failed is left alone before it is tried again; doubles while that fails',
+  }),
   traces: optional({
     variable: 'ORCHESTRATOR_TRACES',
     key: 'traces',
@@ -268,6 +302,13 @@ const priceSchema = z.strictObject({
   output_usd_per_million: usdPerMillion,
 });
 
+const rate = (max: number, what: string) =>
+  z
+    .number(`must be a number of ${what}`)
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .max(max, `must be at most ${max}`);
+
 /** One entry of `providers` in the YAML file. Every member is optional for a provider the product knows. */
 export const providerSchema = z.strictObject({
   base_url: httpUrl.optional(),
@@ -294,6 +335,30 @@ export const providerSchema = z.strictObject({
         .min(1, 'must be at least 1')
         .max(limits.outputTokensMax, `must be at most ${limits.outputTokensMax}`),
     )
+    .optional(),
+  /** Providers called instead while a breaker of this one is open or its key is missing, in order. */
+  fallback: z
+    .array(
+      z.union(
+        [
+          providerName.transform((provider) => ({ provider, models: {} })),
+          z.strictObject({
+            provider: providerName,
+            /** Its model by model of this provider; others get its defaults. */
+            models: z.record(modelName, modelName).default({}),
+          }),
+        ],
+        'must be the name of a provider, or { provider: name, models: { this_model: its_model } }',
+      ),
+    )
+    .max(limits.fallbacksMax, `must name at most ${limits.fallbacksMax} providers`)
+    .optional(),
+  /** What the provider allows for the key, all workflows together. */
+  requests_per_minute: rate(limits.requestsPerMinuteMax, 'requests').optional(),
+  tokens_per_minute: rate(limits.tokensPerMinuteMax, 'tokens').optional(),
+  max_concurrent_calls: rate(limits.concurrentCallsMax, 'calls').optional(),
+  structured_output: z
+    .enum(['json_schema', 'json_object', 'none'], 'must be json_schema, json_object or none')
     .optional(),
 });
 

@@ -264,7 +264,18 @@ function section<T>(
 
 /** Members of a provider by depth: of the entry, of `models` or of a price. */
 const knownMembers: Readonly<Record<number, readonly string[]>> = {
-  1: ['base_url', 'key_variable', 'models', 'prices', 'max_output_tokens'],
+  1: [
+    'base_url',
+    'key_variable',
+    'models',
+    'prices',
+    'max_output_tokens',
+    'fallback',
+    'requests_per_minute',
+    'tokens_per_minute',
+    'max_concurrent_calls',
+    'structured_output',
+  ],
   2: ['plan', 'work', 'synthesis'],
   3: ['input_usd_per_million', 'output_usd_per_million'],
 };
@@ -333,6 +344,11 @@ function overrideOf(entry: z.output<typeof providersSchema>[string]): ProviderOv
     ...(entry.base_url === undefined ? {} : { baseUrl: entry.base_url }),
     ...(entry.key_variable === undefined ? {} : { keyVariable: entry.key_variable }),
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
+    ...(entry.fallback !== undefined && { fallback: entry.fallback }),
+    ...(entry.requests_per_minute !== undefined && { requestsPerMinute: entry.requests_per_minute }),
+    ...(entry.tokens_per_minute !== undefined && { tokensPerMinute: entry.tokens_per_minute }),
+    ...(entry.max_concurrent_calls !== undefined && { concurrentCalls: entry.max_concurrent_calls }),
+    ...(entry.structured_output !== undefined && { structuredOutput: entry.structured_output }),
     ...(models === undefined
       ? {}
       : {

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import type { DocumentRenderer } from '../document/document-renderer.ts';
 import type { Orchestrator } from '../orchestrator/orchestrator.ts';
+import type { CallPermit } from '../provider/call-gate.ts';
 import type { ProviderCatalog } from '../provider/model-provider.ts';
 import type { AbortCause } from '../workflow/event.ts';
 import type { WorkflowState } from '../workflow/state.ts';
@@ -36,8 +37,8 @@ export class Activities {
   readonly #calls = new Map<string, ModelCall>();
   /** Most workflows write none, and wait for most of their life. */
   #renderings: Map<string, Rendering> | undefined;
-  /** Requests rendered for their reservation, until their call is under way. */
-  readonly #prepared = new Map<string, PreparedCall>();
+  /** Requests rendered for their reservation and the leave to send them, until their call is under way. */
+  readonly #prepared = new Map<string, { readonly call: PreparedCall; readonly permit: CallPermit }>();
 
   constructor(
     deps: ActivityDeps,
@@ -57,8 +58,14 @@ export class Activities {
   }
 
   /** Keeps the request of the call that is about to be recorded. */
-  prepare(agentId: string, prepared: PreparedCall): void {
-    this.#prepared.set(agentId, prepared);
+  prepare(agentId: string, call: PreparedCall, permit: CallPermit): void {
+    this.#prepared.set(agentId, { call, permit });
+  }
+
+  /** Nothing that was prepared and has not begun is going to: its permits are for others. */
+  dropPrepared(): void {
+    for (const { permit } of this.#prepared.values()) permit.giveBack();
+    this.#prepared.clear();
   }
 
   /** Begins what the state says is under way and is not; stops what it says has ended. */
@@ -84,7 +91,7 @@ export class Activities {
   stop(cause: AbortCause): void {
     this.abortCalls(cause);
     for (const rendering of this.#renderings?.values() ?? []) rendering.abort();
-    this.#prepared.clear();
+    this.dropPrepared();
   }
 
   /** The end is durable, or nothing in the log waits for it any more. */
@@ -109,11 +116,11 @@ export class Activities {
     const { callerRequestId, traceparent: root } = state;
     const traceparent = this.#deps.callTracer?.traceparentOf(state.workflowId, agentId) ?? root;
     const request = {
-      ...prepared.request,
+      ...prepared.call.request,
       ...(traceparent !== undefined && { traceparent }),
       ...(callerRequestId !== undefined && { requestId: callerRequestId }),
     };
-    const call = new ModelCall(agentId, openCall);
+    const call = new ModelCall(agentId, openCall, prepared.permit);
     this.#calls.set(agentId, call);
     const sink = this.#deps.progress.sink(state, agentId, openCall);
     call

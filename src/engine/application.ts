@@ -33,6 +33,11 @@ export interface StartRequest {
   readonly callerRequestId?: string | undefined;
 }
 
+/** What a valid start would be recorded as; nothing was. */
+export interface Validated {
+  readonly state: WorkflowState;
+}
+
 export interface Started {
   readonly state: WorkflowState;
   /** The request id was known: this is the workflow of the first request. */
@@ -72,6 +77,8 @@ export interface DocumentBytes {
 export interface Application {
   /** Resolves when the workflow is durable, before any agent runs. */
   start(request: StartRequest): Promise<Started>;
+  /** Checks a start as `start` does, without starting it: the state it would begin with, its id empty. */
+  validate(request: StartRequest): Promise<Validated>;
   get(key: WorkflowKey): Promise<WorkflowView>;
   list(query: ListQuery): Promise<ListedPage>;
   /** Events after the sequence, at most `limit`; 0 only asks whether the log is there. `out_of_range` when the sequence is above the last one. */
@@ -86,6 +93,10 @@ export interface Application {
   cancel(key: WorkflowKey, reason: string | undefined): Promise<CancelOutcome>;
   pause(key: WorkflowKey, reason: string | undefined): Promise<WorkflowView>;
   resume(key: WorkflowKey): Promise<WorkflowView>;
+  /** Opens no new work and writes the report from what there is; answers when that is durable, not when it is done. */
+  conclude(key: WorkflowKey): Promise<WorkflowView>;
+  /** Removes a workflow that has ended: log, result, documents. */
+  remove(key: WorkflowKey): Promise<void>;
   /** The rendered documents of a workflow. */
   documents(key: WorkflowKey): Promise<readonly DocumentBytes[]>;
   orchestrators(): readonly Orchestrator[];
@@ -93,7 +104,7 @@ export interface Application {
   lifecycle(): Lifecycle;
   /** Counts an open watch stream until the returned function is called. */
   watchOpened(): () => void;
-  stats(): Stats;
+  stats(): Promise<Stats>;
   /** Rejects when the application cannot serve: the store fails, or it is shutting down. */
   check(): Promise<void>;
   /** Whether new work is refused because of a shutdown. */

@@ -8,9 +8,10 @@ import type { WorkflowState } from '../workflow/state.ts';
 const framingTokensPerMessage = 16;
 const framingTokensPerRequest = 64;
 
-/** A request for an agent's next attempt, and the most it can cost. */
+/** A request for an agent's next attempt, where it goes, and the most it can cost there. */
 export interface PreparedCall {
   readonly request: ModelRequest;
+  readonly provider: string;
   readonly reserved: Reservation;
 }
 
@@ -18,6 +19,7 @@ export interface PreparedCall {
 export function prepareCall(
   state: WorkflowState,
   agentId: string,
+  target: { readonly provider: string; readonly model: string },
   deps: {
     readonly orchestrator: Orchestrator;
     readonly catalog: ProviderCatalog;
@@ -27,15 +29,19 @@ export function prepareCall(
   const agent = state.agents.get(agentId);
   if (!agent) throw new Error(`workflow ${state.workflowId}: there is no agent ${agentId}`);
   const { messages, brief, jsonSchema } = deps.orchestrator.render(state, agentId, deps.textsOf(agentId));
+  const { provider, model } = target;
+  const { maxOutputTokens, providerName } = state.options;
+  // The run's own models were looked at when it started; what stands in for them may allow less.
+  const allowed = provider === providerName ? undefined : deps.catalog.outputLimit?.(provider, model);
   const request: ModelRequest = {
     attemptId: attemptId(state.workflowId, agentId, agent.turns.length, agent.attempt + 1),
-    model: agent.model,
+    model,
     messages,
     brief,
-    maxOutputTokens: state.options.maxOutputTokens,
+    maxOutputTokens: Math.min(maxOutputTokens, allowed ?? maxOutputTokens),
     ...(jsonSchema && { jsonSchema }),
   };
-  return { request, reserved: reservationOf(request, state.options.providerName, deps.catalog) };
+  return { request, provider, reserved: reservationOf(request, provider, deps.catalog) };
 }
 
 /** An upper bound: a token is at least one byte, and the output maximum is enforced by the provider. */

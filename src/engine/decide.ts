@@ -1,10 +1,13 @@
 import type { AgentSpec, Decision, Orchestrator } from '../orchestrator/orchestrator.ts';
 import type { EventOf, PassageRef, Reservation } from '../workflow/event.ts';
 import { failure, type Failure } from '../workflow/failure.ts';
-import { affordability, spentTokens } from '../workflow/ledger.ts';
+import { affordability, spentTokens, type Affordability, type CapName } from '../workflow/ledger.ts';
 import { limits } from '../workflow/limits.ts';
+import { capsFor, concludeTime, latestEnd, mayUseReserve } from '../workflow/reserve.ts';
 import { retryDelayMs, wasInterrupted } from '../workflow/retry-policy.ts';
 import { isActive, type AgentState, type WorkflowState } from '../workflow/state.ts';
+import { failAgent } from './agent-failure.ts';
+import { closeWork, conclude, concludeInTime, graceDeadlineOf } from './conclusion.ts';
 import type { Draft } from './draft.ts';
 import { failWorkflow, stopOpenCalls, stoppedCall, timeOut } from './transition.ts';
 
@@ -20,9 +23,32 @@ export interface Facts {
     state: WorkflowState,
     spec: AgentSpec,
   ): { readonly passages: readonly PassageRef[]; readonly inputHash: string };
-  /** What the agent's next call may cost at most. */
-  reserve(state: WorkflowState, agentId: string): Reservation;
+  /** Where the agent's next call may go, and what it may cost at most there. */
+  route(state: WorkflowState, agentId: string): CallRoute;
+  /** Whether the day's budget allows a reservation after what the batch has drafted already. */
+  dayAllows(draft: Draft, reserved: Reservation): Affordability;
+  /**
+   * Leave for the call that `route` has named, asked last of all so that none is wasted. False: not now. It counts for
+   * the model_call_started that follows, and goes back when none does.
+   */
+  permit(agentId: string): boolean;
+  /** How long the agent has been waiting for a rate limit or a breaker, ms; that is not its own time. */
+  waitedMs(agentId: string): number;
 }
+
+export type CallRoute =
+  | {
+      readonly type: 'call';
+      readonly provider: string;
+      readonly model: string;
+      readonly reserved: Reservation;
+    }
+  /** A rate limit or a breaker; whoever can end the wait makes the workflow look again. */
+  | { readonly type: 'wait' }
+  /** No provider that this run may use can be used on this server. */
+  | { readonly type: 'refused'; readonly failure: Failure }
+  /** A cap of money is set, and no provider that could be called has a known price. */
+  | { readonly type: 'unpriced'; readonly provider: string; readonly model: string };
 
 /** A batch settles after a few rounds; more means that the rules of an orchestrator run in a circle. */
 const roundsMax = 32;
@@ -45,7 +71,9 @@ export function decide(draft: Draft, facts: Facts): void {
     }
     // An answer that is in the log has been paid for: it counts also when the agent's time is over by now.
     settleAnswers(draft, facts);
-    endOverdueAgents(draft);
+    endOverdueAgents(draft, facts);
+    concludeInTime(draft);
+    closeWork(draft);
     settleFailures(draft, facts);
     follow(draft, facts);
     callModels(draft, facts);
@@ -71,9 +99,12 @@ export function nextWakeTime(state: WorkflowState, after: number): number | unde
   }
   if (state.status === 'running') {
     consider(state.deadline);
+    consider(concludeTime(state));
+    consider(graceDeadlineOf(state));
     for (const agent of state.agents.values()) {
       if (!isActive(agent)) continue;
       consider(agent.deadline);
+      consider(latestEnd(state, agent));
       consider(agent.retryTime);
     }
   }
@@ -101,10 +132,18 @@ export function runningBlockedReason(state: WorkflowState, now: number): string 
   return undefined;
 }
 
-function endOverdueAgents(draft: Draft): void {
+function endOverdueAgents(draft: Draft, facts: Facts): void {
   for (const agent of draft.state.agents.values()) {
-    if (!isActive(agent) || agent.deadline === undefined || agent.deadline > draft.time) continue;
-    const overdue = failure('deadline', `the agent's time limit of ${agent.timeoutMs} ms is over`);
+    if (!isActive(agent)) continue;
+    const ownTimeOver =
+      agent.deadline !== undefined && agent.deadline + facts.waitedMs(agent.agentId) <= draft.time;
+    if (!ownTimeOver && (latestEnd(draft.state, agent) ?? Number.POSITIVE_INFINITY) > draft.time) continue;
+    const overdue = failure(
+      'deadline',
+      ownTimeOver
+        ? `the agent's time limit of ${agent.timeoutMs} ms is over`
+        : 'the time that is left is needed to put the report together',
+    );
     if (agent.openCall)
       draft.add(stoppedCall(agent.agentId, agent.openCall, 'deadline', overdue, draft.time));
     failAgent(draft, agent, overdue);
@@ -232,7 +271,10 @@ function schedule(draft: Draft, facts: Facts, spec: AgentSpec): void {
   }
 }
 
-/** Starts the calls that may start: a slot among the concurrent agents, its time come, and money for it. */
+/**
+ * Starts the calls that may start: a slot among the concurrent agents, its time come, a provider that can be called,
+ * money for it, and last the provider's permit.
+ */
 function callModels(draft: Draft, facts: Facts): void {
   if (draft.state.status !== 'running') return;
   const { options } = draft.state;
@@ -241,40 +283,69 @@ function callModels(draft: Draft, facts: Facts): void {
     if (!mayCall(agent, draft.time)) continue;
     // An agent keeps its slot from its first call to its end, so a retry never waits behind a newcomer.
     if (agent.status === 'scheduled' && working >= options.maxConcurrentAgents) continue;
-    const reserved = facts.reserve(draft.state, agent.agentId);
-    if (options.maxCostNanoUsd !== undefined && reserved.costNanoUsd === undefined) {
+    const route = facts.route(draft.state, agent.agentId);
+    if (route.type === 'wait') continue;
+    if (route.type === 'refused') {
+      failAgent(draft, agent, route.failure);
+      continue;
+    }
+    if (route.type === 'unpriced') {
       // There was a price when the workflow started; without one a cap of money cannot be kept.
       failWorkflow(
         draft,
         'price_unknown',
-        `no price is known any more for ${agent.model} of ${options.providerName}, so max_cost_usd cannot be kept`,
+        `no price is known any more for ${route.model} of ${route.provider}, so max_cost_usd cannot be kept`,
       );
       return;
     }
-    const verdict = affordability(draft.state.ledger, options, reserved);
+    const { provider, model, reserved } = route;
+    const verdict = affordability(draft.state.ledger, capsFor(draft.state, agent), reserved);
     if (verdict === 'waits') return;
-    if (verdict !== 'fits') {
-      draft.add({ type: 'limit_reached', ...verdict });
-      failWorkflow(
+    const today = verdict === 'fits' ? facts.dayAllows(draft, reserved) : verdict;
+    if (today === 'waits') return;
+    if (today !== 'fits') {
+      draft.add({ type: 'limit_reached', ...today });
+      overBudget(
         draft,
-        'budget_exceeded',
-        `${verdict.cap === 'cost' ? 'max_cost_usd' : 'max_tokens'} does not allow the next call of ${agent.agentId}: used ${verdict.used} of ${verdict.limit}`,
+        agent,
+        `${capNames[today.cap]} does not allow the next call of ${agent.agentId}: used ${today.used} of ${today.limit}`,
       );
       return;
     }
+    // Whatever else may refuse a call asks before this line: a permit that is taken is meant to be used.
+    const waitedMs = facts.waitedMs(agent.agentId);
+    if (!facts.permit(agent.agentId)) continue;
     if (agent.status === 'scheduled') working++;
     draft.add({
       type: 'model_call_started',
       agentId: agent.agentId,
       turn: agent.turns.length,
       attempt: agent.attempt + 1,
-      provider: options.providerName,
-      model: agent.model,
+      provider,
+      model,
       reserved,
-      ...(agent.deadline === undefined && { agentDeadline: draft.time + agent.timeoutMs }),
+      ...(agent.deadline === undefined
+        ? { agentDeadline: draft.time + agent.timeoutMs }
+        : waitedMs > 0 && { waitedMs }),
     });
     warnOfBudget(draft);
   }
+}
+
+const capNames: Readonly<Record<CapName, string>> = {
+  cost: 'max_cost_usd',
+  tokens: 'max_tokens',
+  day_cost: 'daily_max_cost_usd of this server',
+  day_tokens: 'daily_max_tokens of this server',
+};
+
+/** Nothing is held any more and a call does not fit: the workflow fails, or concludes with what it has. */
+function overBudget(draft: Draft, agent: AgentState, message: string): void {
+  const { options } = draft.state;
+  if (!options.reserve) failWorkflow(draft, 'budget_exceeded', message);
+  // What is left does not even pay for this part of the report: it is put together without it.
+  else if (mayUseReserve(draft.state, agent)) failAgent(draft, agent, failure('budget', message));
+  else conclude(draft, 'budget');
 }
 
 function mayCall(agent: AgentState, now: number): boolean {
@@ -295,18 +366,6 @@ function warnOfBudget(draft: Draft): void {
     if (limit === undefined || warnedCaps.includes(cap) || used < limit * limits.budgetWarningShare) continue;
     draft.add({ type: 'budget_warning', cap, used, limit });
   }
-}
-
-function failAgent(draft: Draft, agent: AgentState, cause: Failure): void {
-  draft.add({
-    type: 'agent_failed',
-    agentId: agent.agentId,
-    role: agent.role,
-    ...(agent.subtask && { subtask: agent.subtask }),
-    failure: cause,
-    attempts: agent.attempts,
-    durationMs: draft.time - (agent.startTime ?? agent.scheduledTime),
-  });
 }
 
 function completedBy(decision: Extract<Decision, { type: 'complete' }>): EventOf<'workflow_completed'> {

@@ -1,3 +1,4 @@
+import { spendChange, withChange, type SpendChange } from '../workflow/day-spend.ts';
 import { Folding } from '../workflow/evolve.ts';
 import { isTerminalEvent, type EventData, type EventType, type WorkflowEvent } from '../workflow/event.ts';
 import type { WorkflowKey } from '../workflow/id.ts';
@@ -25,6 +26,8 @@ export class Draft {
   readonly #folding: Folding;
   #sequence: number;
   #progress: number;
+  #spend: readonly SpendChange[] = [];
+  #reserves = false;
 
   constructor(
     key: WorkflowKey,
@@ -50,6 +53,16 @@ export class Draft {
     return this.#folding.state;
   }
 
+  /** What the events add to the spend of their days. */
+  get spend(): readonly SpendChange[] {
+    return this.#spend;
+  }
+
+  /** Whether a call is begun, so that a cap may refuse the whole. */
+  get reserves(): boolean {
+    return this.#reserves;
+  }
+
   /** Wall time that the events carry. */
   get time(): number {
     return this.#time;
@@ -65,7 +78,10 @@ export class Draft {
       progress: this.#progress,
       data,
     };
+    const change = spendChange(this.#folding.begun ? this.#folding.state : undefined, data, this.#time);
     this.#folding.add(event);
+    if (change) this.#spend = withChange(this.#spend, change);
+    if (data.type === 'model_call_started') this.#reserves = true;
     this.#sequence++;
     this.events.push(event);
     if (movesProgress.has(data.type) && !isTerminalEvent(data)) {

@@ -1,6 +1,7 @@
 import type { Blob } from '../store/event-store.ts';
 import { isTerminal } from '../workflow/status.ts';
 import type { ActivityEnd } from './activities.ts';
+import { conclude } from './conclusion.ts';
 import type { Draft } from './draft.ts';
 import { admit, pause, recover } from './transition.ts';
 
@@ -15,10 +16,15 @@ export type Intent =
   | { readonly type: 'look' }
   | { readonly type: 'cancel'; readonly reason: string | undefined; readonly done: () => void }
   | { readonly type: 'pause'; readonly reason: string | undefined; readonly done: () => void }
-  | { readonly type: 'resume'; readonly done: () => void };
+  | { readonly type: 'resume'; readonly done: () => void }
+  | { readonly type: 'conclude'; readonly done: () => void };
 
 /** Adds what an intent means in this state; one that has become meaningless adds nothing. Answers the blobs it brings. */
-export function applyIntent(draft: Draft, intent: Intent): readonly Blob[] {
+export function applyIntent(
+  draft: Draft,
+  intent: Intent,
+  waitedMs: (agentId: string) => number,
+): readonly Blob[] {
   const { status } = draft.state;
   switch (intent.type) {
     case 'admit':
@@ -50,10 +56,13 @@ export function applyIntent(draft: Draft, intent: Intent): readonly Blob[] {
       });
       return [];
     case 'pause':
-      if (status === 'pending' || status === 'running') pause(draft, intent.reason);
+      if (status === 'pending' || status === 'running') pause(draft, intent.reason, waitedMs);
       return [];
     case 'resume':
       if (status === 'paused') draft.add({ type: 'workflow_resumed' });
+      return [];
+    case 'conclude':
+      conclude(draft, 'caller');
       return [];
   }
   throw new Error(`unknown intent ${JSON.stringify(intent)}`);

@@ -14,11 +14,13 @@ import type { Logger } from '../workflow/logger.ts';
 import { rowOf } from '../workflow/row.ts';
 import type { WorkflowState } from '../workflow/state.ts';
 import type { AppendMeter } from './append-meter.ts';
+import type { DayBudget } from './day-budget.ts';
 import { Draft } from './draft.ts';
 
 /**
  * - appended: durable; the journal stands at the draft's state.
- * - behind: somebody appended in between; the journal has caught up, look again.
+ * - behind: somebody appended in between, or the day does not allow what was to begin; the journal has caught up, look
+ *   again.
  * - lost: ownership or the workflow itself is gone; stop for good.
  */
 export type JournalResult = 'appended' | 'behind' | 'lost';
@@ -48,6 +50,7 @@ export class Journal {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #meter: AppendMeter;
+  readonly #dayBudget: DayBudget;
   readonly #progressOf: (state: WorkflowState) => number;
   #state: WorkflowState | undefined;
   #stalled: string | undefined;
@@ -58,6 +61,7 @@ export class Journal {
       readonly clock: Clock;
       readonly logger: Logger;
       readonly appendMeter: AppendMeter;
+      readonly dayBudget: DayBudget;
     },
     key: WorkflowKey,
     epoch: number,
@@ -68,6 +72,7 @@ export class Journal {
     this.#clock = deps.clock;
     this.#logger = deps.logger;
     this.#meter = deps.appendMeter;
+    this.#dayBudget = deps.dayBudget;
     this.key = key;
     this.epoch = epoch;
     this.#state = state;
@@ -118,13 +123,20 @@ export class Journal {
           case 'appended':
           case 'duplicate':
             this.#state = draft.state;
+            this.#dayBudget.applied(this.key.tenant, draft.spend);
             return 'appended';
+          case 'over_day_cap':
+            this.#dayBudget.corrected(this.key.tenant, answer.of);
+            return 'behind';
           case 'conflict':
             this.#state = await readState(this.#store, this.key, this.#state);
             return this.#state ? 'behind' : 'lost';
           case 'terminal':
             // The end may be our own, written by an earlier try, or by the same one delivered twice.
-            if (await this.#endedAs(draft)) return 'appended';
+            if (await this.#endedAs(draft)) {
+              this.#dayBudget.applied(this.key.tenant, draft.spend);
+              return 'appended';
+            }
             return this.#refused(append, answer.result);
           case 'fenced':
           case 'request_known':
@@ -186,6 +198,8 @@ export class Journal {
       row: rowOf(draft.state),
       ...(blobs.length > 0 && { blobs }),
       ...(request && { request }),
+      ...(draft.spend.length > 0 && { spend: draft.spend }),
+      ...(draft.reserves && this.#dayBudget.caps && { dayCaps: this.#dayBudget.caps }),
     };
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import type { CallPermit } from '../provider/call-gate.ts';
 import {
   type AnswerSink,
   ModelCallError,
@@ -21,13 +22,15 @@ export type CallEnd = EventOf<'model_call_ended'>;
 export class ModelCall {
   readonly agentId: string;
   readonly call: OpenCall;
+  readonly #permit: CallPermit;
   readonly #abort = new AbortController();
   #cause: AbortCause | undefined;
   #sink: CallSink | undefined;
 
-  constructor(agentId: string, call: OpenCall) {
+  constructor(agentId: string, call: OpenCall, permit: CallPermit) {
     this.agentId = agentId;
     this.call = call;
+    this.#permit = permit;
   }
 
   /** Stops the request down to its socket. The first cause stays. */
@@ -36,9 +39,14 @@ export class ModelCall {
     this.#cause = cause;
     this.#sink?.close();
     this.#abort.abort(new Error(`aborted: ${cause}`));
+    // A provider that ignores the abort must not keep others waiting.
+    this.#permit.settle({ result: 'aborted', failure: undefined, usage: undefined });
   }
 
-  /** Makes the request, whose answer is handed to the sink as it grows. Never rejects. Not async itself: that would hold the prompt for as long as the call takes. */
+  /**
+   * Makes the request, whose answer is handed to the sink as it grows. Never rejects. Not async itself: that would hold
+   * the prompt for as long as the call takes.
+   */
   run(
     request: ModelRequest,
     deps: { readonly catalog: ProviderCatalog; readonly clock: Clock },
@@ -63,14 +71,22 @@ export class ModelCall {
     { catalog, clock }: { readonly catalog: ProviderCatalog; readonly clock: Clock },
     begin: number,
   ): Promise<CallEnd> {
+    let end: CallEnd;
     try {
       const answer = await asked;
-      return this.#answered(answer, catalog, clock.monotonic() - begin);
+      end = this.#answered(answer, catalog, clock.monotonic() - begin);
     } catch (error) {
-      return this.#failed(error, catalog, clock.monotonic() - begin);
+      end = this.#failed(error, catalog, clock.monotonic() - begin);
     } finally {
       this.#sink?.close();
     }
+    const { result, failure: reason, assumed, usage } = end;
+    this.#permit.settle({
+      result: result === 'unknown' ? 'aborted' : result,
+      failure: reason,
+      usage: assumed ? undefined : usage,
+    });
+    return end;
   }
 
   #answered(answer: ModelAnswer, catalog: ProviderCatalog, durationMs: number): CallEnd {

@@ -4,6 +4,8 @@ import type { ProviderCatalog } from '../provider/model-provider.ts';
 import type { RunOptions } from '../workflow/event.ts';
 import { nanoUsdOf } from '../workflow/ledger.ts';
 import { limits } from '../workflow/limits.ts';
+import { reserveOf } from '../workflow/reserve.ts';
+import type { Capped } from './day-budget.ts';
 import type { Violation } from './application-error.ts';
 
 const formats = ['markdown', 'docx', 'pdf'] as const;
@@ -166,6 +168,7 @@ export function resolveOptions(
   deps: {
     readonly catalog: ProviderCatalog;
     readonly defaultProvider: string;
+    readonly dayBudget: Capped;
     readonly estimate: (agentTimeoutMs: number | undefined) => Estimate;
   },
 ): { readonly options: RunOptions | undefined; readonly violations: readonly Violation[] } {
@@ -186,15 +189,15 @@ export function resolveOptions(
     work: options.workerModel || options.model || defaults.work,
     synthesis: options.synthesisModel || options.model || defaults.synthesis,
   };
-  if (options.maxCostUsd !== undefined) {
+  if (options.maxCostUsd !== undefined || deps.dayBudget.caps?.maxCostNanoUsd !== undefined) {
     const unpriced = [...new Set(Object.values(models))].filter(
       (model) => deps.catalog.price(providerName, model, { inputTokens: 1, outputTokens: 1 }) === undefined,
     );
     if (unpriced.length > 0) {
       violations.push(
         later(
-          'maxCostUsd',
-          `a cost cap needs known prices, and none is known for ${unpriced.join(', ')} of ${providerName}`,
+          options.maxCostUsd === undefined ? 'model' : 'maxCostUsd',
+          `a cost cap${options.maxCostUsd === undefined ? ' of the day (daily_max_cost_usd of this server)' : ''} needs known prices, and none is known for ${unpriced.join(', ')} of ${providerName}`,
         ),
       );
     }
@@ -202,6 +205,13 @@ export function resolveOptions(
   if (violations.length > 0) return { options: undefined, violations };
 
   const byAgents = estimate.workers * (agentTimeoutMs ?? limits.agentTimeoutMs) * 1.5;
+  const workflowTimeoutMs =
+    options.workflowTimeoutMs || Math.min(limits.workflowTimeoutMsMax, Math.max(byAgents, estimate.stagesMs));
+  const onLimit = options.onLimit === 'conclude' ? 'conclude' : 'fail';
+  const caps = {
+    ...(options.maxCostUsd !== undefined && { maxCostNanoUsd: nanoUsdOf(options.maxCostUsd) }),
+    ...(options.maxTokens !== undefined && { maxTokens: options.maxTokens }),
+  };
   return {
     violations,
     options: {
@@ -209,17 +219,17 @@ export function resolveOptions(
       models,
       generateDocuments: options.generateDocuments,
       documentFormats: formatsOf(options),
-      workflowTimeoutMs:
-        options.workflowTimeoutMs ||
-        Math.min(limits.workflowTimeoutMsMax, Math.max(byAgents, estimate.stagesMs)),
+      workflowTimeoutMs,
       ...(agentTimeoutMs !== undefined && { agentTimeoutMs }),
       maxRetries: options.maxRetries,
       maxConcurrentAgents: options.maxConcurrentAgents,
       maxOutputTokens:
         options.maxOutputTokens ?? outputLimitOf(deps.catalog, providerName, Object.values(models)),
-      ...(options.maxCostUsd !== undefined && { maxCostNanoUsd: nanoUsdOf(options.maxCostUsd) }),
-      ...(options.maxTokens !== undefined && { maxTokens: options.maxTokens }),
-      onLimit: 'fail',
+      ...caps,
+      onLimit,
+      ...(onLimit === 'conclude' && {
+        reserve: reserveOf(caps, workflowTimeoutMs, agentTimeoutMs ?? limits.finalTimeoutMs),
+      }),
       minSuccessfulAgents: options.minSuccessfulAgents,
       labels: options.labels,
       priority: options.priority,

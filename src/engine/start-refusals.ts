@@ -32,8 +32,6 @@ export function refusalsOf(options: StartOptions, deps: RefusalSources): readonl
   }
   if (options.webhookUrl)
     violations.push(later('webhookUrl', 'webhooks are not supported yet; watch the workflow instead'));
-  if (options.onLimit === 'conclude')
-    violations.push(later('onLimit', '"conclude" is not supported yet; use fail'));
   if (options.corpus && !deps.corpora.includes(options.corpus)) {
     const known = deps.corpora.length > 0 ? `known: ${deps.corpora.join(', ')}` : 'this server has none';
     violations.push({

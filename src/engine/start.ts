@@ -8,6 +8,7 @@ import type { EventOf } from '../workflow/event.ts';
 import { limits } from '../workflow/limits.ts';
 import { ApplicationError, type Violation } from './application-error.ts';
 import type { StartRequest } from './application.ts';
+import type { Capped } from './day-budget.ts';
 import { brokenTextsOf } from './broken-text.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { sha256Of } from './material.ts';
@@ -21,6 +22,7 @@ export interface StartDeps {
   readonly corpora: readonly string[];
   readonly supportedFormats: readonly string[];
   readonly defaultProvider: string;
+  readonly dayBudget: Capped;
 }
 
 /** A start that is valid: what will be the log's first event, and the texts it refers to. */

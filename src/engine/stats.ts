@@ -1,3 +1,6 @@
+import type { DaySpend } from '../workflow/day-spend.ts';
+import type { Caps } from '../workflow/ledger.ts';
+
 /** Durations in seconds; zeros when there are none. */
 export interface DurationStats {
   readonly min: number;
@@ -35,9 +38,17 @@ export interface Stats {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly unpricedCalls: number;
+  /** What all workflows together have spent and hold today, UTC. */
+  readonly today: { readonly day: number; readonly spend: DaySpend; readonly caps: Caps };
   readonly appends: number;
   readonly appendLatencyMsAvg: number;
   readonly appendLatencyMsMax: number;
+  /** Breakers that are open or half open. */
+  readonly openBreakers: number;
+  /** Workflows that wait for a provider's rate limit. */
+  readonly rateLimitedWorkflows: number;
+  /** Calls that providers refused as too many. */
+  readonly throttledCalls: number;
 }
 
 /** The part of the stats that observers count; the rest is read off the supervisor. */
@@ -48,7 +59,11 @@ export type CountedStats = Omit<
   | 'pendingWorkflows'
   | 'activeWatches'
   | 'registeredWebhooks'
+  | 'today'
   | 'appends'
   | 'appendLatencyMsAvg'
   | 'appendLatencyMsMax'
+  | 'openBreakers'
+  | 'rateLimitedWorkflows'
+  | 'throttledCalls'
 >;

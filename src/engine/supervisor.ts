@@ -7,6 +7,7 @@ import {
   type Blob,
   type LeaseStore,
   type OpenWorkflow,
+  type RemoveResult,
   type RequestRecord,
 } from '../store/event-store.ts';
 import { keyText, type WorkflowKey } from '../workflow/id.ts';
@@ -333,6 +334,13 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
       this.#evictionWanted = false;
       await this.evict();
     }
+  }
+
+  /** Removes one finished workflow; those who watch it are told. */
+  async remove(key: WorkflowKey): Promise<RemoveResult> {
+    const result = await this.#deps.store.remove(key);
+    if (result === 'removed') this.#listeners.notify(keyText(key));
+    return result;
   }
 
   /** Removes finished workflows beyond what retention keeps; those who watch them are told. */

@@ -99,12 +99,14 @@ export function admit(draft: Draft): void {
   draft.add({ type: 'workflow_admitted', deadline: draft.time + (remainingMs ?? options.workflowTimeoutMs) });
 }
 
-export function pause(draft: Draft, reason: string | undefined): void {
+/** `waitedMs`: how long an agent has been waiting for a rate limit or a breaker; that is not its own time. */
+export function pause(draft: Draft, reason: string | undefined, waitedMs: (agentId: string) => number): void {
   const { state, time } = draft;
   const agentRemainingMs: Record<string, number> = {};
   for (const agent of state.agents.values()) {
     if (state.status === 'running' && isActive(agent) && agent.deadline !== undefined) {
-      agentRemainingMs[agent.agentId] = Math.max(0, agent.deadline - time);
+      const leftMs = agent.deadline + waitedMs(agent.agentId) - time;
+      agentRemainingMs[agent.agentId] = Math.max(0, leftMs);
     }
   }
   draft.add({

@@ -1,5 +1,7 @@
 import { createActor, type ActorRefFrom } from 'xstate';
 import type { Orchestrator } from '../orchestrator/orchestrator.ts';
+import type { CallGate } from '../provider/call-gate.ts';
+import type { Asker } from '../provider/waiting-line.ts';
 import type { Blob, EventStore } from '../store/event-store.ts';
 import type { DocumentLibrary } from '../tool/document-library.ts';
 import type { AbortCause, WorkflowEvent } from '../workflow/event.ts';
@@ -9,7 +11,9 @@ import { openCallCount, type WorkflowState } from '../workflow/state.ts';
 import { Activities, type ActivityDeps } from './activities.ts';
 import { Alarm } from './alarm.ts';
 import type { AppendMeter } from './append-meter.ts';
+import { CallWaits } from './call-waits.ts';
 import type { CommitObserver } from './commit-observer.ts';
+import type { DayBudget } from './day-budget.ts';
 import { decide, nextWakeTime, runningBlockedReason } from './decide.ts';
 import type { Draft } from './draft.ts';
 import { admit, closeCancelled, failWorkflow, timeOut, timeOutPaused } from './transition.ts';
@@ -22,10 +26,12 @@ import { isLifecycleEvent, snapshotAt, workflowMachine, type WorkflowHost } from
 
 export interface WorkflowActorDeps extends ActivityDeps {
   readonly store: EventStore;
+  readonly gate: CallGate;
   readonly library: DocumentLibrary;
   readonly observers: readonly CommitObserver[];
   readonly logger: Logger;
   readonly appendMeter: AppendMeter;
+  readonly dayBudget: DayBudget;
   /** Turns an agent may have; default: `limits.turnsPerAgentDefault`. */
   readonly turnsPerAgent?: number | undefined;
   /** Default: the machine of `workflow-machine.ts`. Tests run mutants of it. */
@@ -60,6 +66,8 @@ export class WorkflowActor implements WorkflowHost {
   readonly #access: MaterialAccess;
   readonly #activities: Activities;
   readonly #alarm: Alarm;
+  readonly #asker: Asker;
+  readonly #waits = new CallWaits();
   readonly #stop = new AbortController();
   readonly #ended: { readonly promise: Promise<void>; readonly resolve: () => void };
   readonly #inbox: Intent[] = [];
@@ -86,6 +94,11 @@ export class WorkflowActor implements WorkflowHost {
     this.#material = new Material(deps.store, deps.library);
     this.#access = new MaterialAccess(this.#material, deps.clock, () => this.#post({ type: 'look' }));
     this.#alarm = new Alarm(deps.clock, () => this.#post({ type: 'look' }));
+    this.#asker = {
+      id: this.id,
+      priority: journal.state.options.priority,
+      wake: () => this.#post({ type: 'look' }),
+    };
     this.#activities = new Activities(
       deps,
       orchestrator,
@@ -137,7 +150,12 @@ export class WorkflowActor implements WorkflowHost {
     if (this.#quarantined) return this.#quarantined;
     if (this.#journal.stalled) return this.#journal.stalled;
     if (this.state.status !== 'running') return undefined;
-    return this.#waitsFor ?? runningBlockedReason(this.state, this.#deps.clock.now());
+    return (
+      this.#waitsFor ??
+      this.#deps.gate.reason(this.id) ??
+      this.#deps.dayBudget.reason(this.id) ??
+      runningBlockedReason(this.state, this.#deps.clock.now())
+    );
   }
 
   /** Begins. A claimed workflow first closes what its former owner left open, then goes on from where its log stands. */
@@ -174,6 +192,11 @@ export class WorkflowActor implements WorkflowHost {
 
   resume(): Promise<void> {
     return new Promise((done) => this.#post({ type: 'resume', done }));
+  }
+
+  /** Resolves when the request has been handled; the state says whether it took effect. */
+  conclude(): Promise<void> {
+    return new Promise((done) => this.#post({ type: 'conclude', done }));
   }
 
   /** Begins nothing new; resolves when no call is under way and everything reported is durable. */
@@ -277,27 +300,44 @@ export class WorkflowActor implements WorkflowHost {
       for (const intent of intents) {
         if (intent.type === 'call_ended' || intent.type === 'rendered') this.#activities.forget(intent);
       }
+      this.#waits.end();
       if (result === 'appended') this.#tell(draft.events);
-      if (!this.#stop.signal.aborted) this.#alarm.set(this.#alarmTime(draft.time));
+      if (this.#stop.signal.aborted) return;
+      this.#activities.dropPrepared();
+      this.#alarm.set(this.#alarmTime(draft.time));
       return;
     }
   }
 
   /** When to look again without any news. What was due at `decidedTime` has been decided. */
   #alarmTime(decidedTime: number): number | undefined {
-    const wake = nextWakeTime(this.state, decidedTime);
-    const { retryTime } = this.#access;
-    if (this.#waitsFor === undefined || retryTime === undefined) return wake;
-    return Math.min(wake ?? Number.POSITIVE_INFINITY, retryTime);
+    const times = [
+      nextWakeTime(this.state, decidedTime),
+      this.#waits.until,
+      this.#waitsFor === undefined ? undefined : this.#access.retryTime,
+    ].filter((time) => time !== undefined);
+    return times.length === 0 ? undefined : Math.min(...times);
   }
 
   /** The batch these intents amount to. A defect in the rules ends the workflow as failed, loudly, and nothing else. */
   #compose(intents: readonly Intent[]): { draft: Draft; blobs: Blob[] } {
+    this.#waits.begin();
+    this.#deps.dayBudget.leave(this.id);
+    // What an earlier try of this batch took is asked for again.
+    this.#activities.dropPrepared();
+    try {
+      return this.#decided(intents);
+    } finally {
+      this.#deps.gate.looked(this.id);
+    }
+  }
+
+  #decided(intents: readonly Intent[]): { draft: Draft; blobs: Blob[] } {
     const draft = this.#journal.draft();
     const blobs: Blob[] = [];
     try {
       for (const intent of intents) {
-        blobs.push(...applyIntent(draft, intent));
+        blobs.push(...applyIntent(draft, intent, (id) => this.#waits.waitedMs(id, draft.time)));
         // A slot that came too late goes to the next in line.
         if (intent.type === 'admit' && draft.state.status !== 'running') this.releaseSlot();
       }
@@ -319,7 +359,7 @@ export class WorkflowActor implements WorkflowHost {
   #failed(intents: readonly Intent[], error: unknown): Draft {
     const draft = this.#journal.draft();
     for (const intent of intents) {
-      if (intent.type === 'call_ended' || intent.type === 'cancel') applyIntent(draft, intent);
+      if (intent.type === 'call_ended' || intent.type === 'cancel') applyIntent(draft, intent, () => 0);
     }
     // A cancel beats every other outcome, also this one.
     if (draft.state.status === 'cancelling') {
@@ -347,7 +387,11 @@ export class WorkflowActor implements WorkflowHost {
   #proceed(draft: Draft, blobs: Blob[]): void {
     this.#waitsFor = this.#access.obstacle(draft.state);
     if (this.#waitsFor === undefined) {
-      if (!this.#draining) decide(draft, this.#facts(blobs));
+      if (this.#draining) return;
+      const facts = this.#facts(draft.time, blobs);
+      decide(draft, facts);
+      if (facts.waitsForDay)
+        this.#deps.dayBudget.wait(this.id, this.key.tenant, () => this.#post({ type: 'look' }));
       return;
     }
     const { deadline } = draft.state;
@@ -368,16 +412,21 @@ export class WorkflowActor implements WorkflowHost {
     if (!moved) this.#machine.send({ type: 'recorded' });
   }
 
-  #facts(blobs: Blob[]): WorkflowFacts {
-    const { catalog, clock } = this.#deps;
+  #facts(time: number, blobs: Blob[]): WorkflowFacts {
+    const { catalog, clock, gate } = this.#deps;
     return new WorkflowFacts(
       {
         orchestrator: this.#orchestrator,
         catalog,
+        gate,
+        asker: this.#asker,
+        waits: this.#waits,
+        dayBudget: this.#deps.dayBudget,
         material: this.#material,
         turnsPerAgent: this.#deps.turnsPerAgent,
+        time,
         random: () => clock.random(),
-        keep: (agentId, prepared) => this.#activities.prepare(agentId, prepared),
+        keep: (agentId, prepared, permit) => this.#activities.prepare(agentId, prepared, permit),
       },
       blobs,
     );
@@ -404,6 +453,7 @@ export class WorkflowActor implements WorkflowHost {
     this.#stop.abort(new Error(`workflow ${this.key.workflowId}: ${why}`));
     this.#alarm.set(undefined);
     this.#activities.stop(why === 'ended' ? 'ended' : 'shutdown');
+    this.#deps.gate.gone(this.id);
     this.#material.close();
     if (why !== 'ended') this.#machine.stop();
     this.#parent.gone(this, why);

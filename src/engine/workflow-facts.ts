@@ -1,23 +1,42 @@
 import type { AgentSpec, Orchestrator } from '../orchestrator/orchestrator.ts';
+import type { CallGate, CallPermit, ModelKind } from '../provider/call-gate.ts';
 import type { ProviderCatalog } from '../provider/model-provider.ts';
+import type { Asker } from '../provider/waiting-line.ts';
 import type { Blob } from '../store/event-store.ts';
-import type { PassageRef, Reservation } from '../workflow/event.ts';
+import type { PassageRef, Reservation, Stage } from '../workflow/event.ts';
+import type { Affordability } from '../workflow/ledger.ts';
 import { limits } from '../workflow/limits.ts';
 import { contentOf, type WorkflowState } from '../workflow/state.ts';
+import type { CallWaits } from './call-waits.ts';
 import { prepareCall, type PreparedCall } from './call-request.ts';
-import type { Facts } from './decide.ts';
+import type { CallRoute, Facts } from './decide.ts';
+import type { DayBudget } from './day-budget.ts';
+import type { Draft } from './draft.ts';
 import { sha256Of, type Material } from './material.ts';
 
 export interface FactSources {
   readonly orchestrator: Orchestrator;
   readonly catalog: ProviderCatalog;
+  readonly gate: CallGate;
+  /** In whose name the gate is asked. */
+  readonly asker: Asker;
+  readonly waits: CallWaits;
+  readonly dayBudget: DayBudget;
   readonly material: Material;
   /** Default: `limits.turnsPerAgentDefault`. */
   readonly turnsPerAgent: number | undefined;
+  /** Wall time of the batch. */
+  readonly time: number;
   random(): number;
-  /** Where prepared requests go until their call is recorded. */
-  keep(agentId: string, prepared: PreparedCall): void;
+  /** Where a prepared request and its permit go until their call is recorded. */
+  keep(agentId: string, prepared: PreparedCall, permit: CallPermit): void;
 }
+
+const kinds: Readonly<Record<Stage['type'], ModelKind>> = {
+  plan: 'plan',
+  work: 'work',
+  synthesis: 'synthesis',
+};
 
 /** What one batch's decisions may look up; gathers the blobs the batch will refer to. */
 export class WorkflowFacts implements Facts {
@@ -25,6 +44,9 @@ export class WorkflowFacts implements Facts {
   readonly turnsPerAgent: number;
   readonly #sources: FactSources;
   readonly #blobs: Blob[];
+  /** The call that was asked about last; leave is asked for this one. */
+  #waitsForDay = false;
+  #asked: { readonly agentId: string; readonly prepared: PreparedCall } | undefined;
 
   constructor(sources: FactSources, blobs: Blob[]) {
     this.orchestrator = sources.orchestrator;
@@ -44,15 +66,59 @@ export class WorkflowFacts implements Facts {
     return { passages, inputHash: inputHashOf(state, spec, passages) };
   }
 
-  reserve(state: WorkflowState, agentId: string): Reservation {
-    const { orchestrator, catalog, material } = this.#sources;
-    const prepared = prepareCall(state, agentId, {
+  route(state: WorkflowState, agentId: string): CallRoute {
+    const { orchestrator, catalog, gate, asker, waits, dayBudget, material, time } = this.#sources;
+    const agent = state.agents.get(agentId);
+    if (!agent) throw new Error(`workflow ${state.workflowId}: there is no agent ${agentId}`);
+    const { providerName, maxCostNanoUsd } = state.options;
+    const route = gate.route(asker, {
+      provider: providerName,
+      model: agent.model,
+      kind: kinds[agent.stage.type],
+      priced: maxCostNanoUsd !== undefined || dayBudget.caps?.maxCostNanoUsd !== undefined,
+    });
+    if (route.type === 'wait') {
+      waits.told(agentId, time, route.until);
+      return { type: 'wait' };
+    }
+    if (route.type !== 'call') return route;
+    const prepared = prepareCall(state, agentId, route, {
       orchestrator,
       catalog,
       textsOf: (id) => material.textsOf(state.agents.get(id)?.passages ?? []),
     });
-    this.#sources.keep(agentId, prepared);
-    return prepared.reserved;
+    this.#asked = { agentId, prepared };
+    return { ...route, reserved: prepared.reserved };
+  }
+
+  /** Set when a call waits for the day's budget. */
+  get waitsForDay(): boolean {
+    return this.#waitsForDay;
+  }
+
+  dayAllows(draft: Draft, reserved: Reservation): Affordability {
+    const verdict = this.#sources.dayBudget.allows(draft.key.tenant, draft.time, draft.spend, reserved);
+    if (verdict === 'waits') this.#waitsForDay = true;
+    return verdict;
+  }
+
+  permit(agentId: string): boolean {
+    const { gate, asker, waits, time } = this.#sources;
+    const asked = this.#asked;
+    if (asked?.agentId !== agentId) throw new Error(`no call of ${agentId} was routed`);
+    const { prepared } = asked;
+    const answer = gate.permit(asker, prepared.provider, prepared.request.model, prepared.reserved);
+    if (answer.type === 'wait') {
+      waits.told(agentId, time, answer.until);
+      return false;
+    }
+    this.#sources.keep(agentId, prepared, answer.permit);
+    waits.over(agentId);
+    return true;
+  }
+
+  waitedMs(agentId: string): number {
+    return this.#sources.waits.waitedMs(agentId, this.#sources.time);
   }
 }
 

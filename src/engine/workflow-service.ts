@@ -1,8 +1,10 @@
 import type { Orchestrator } from '../orchestrator/orchestrator.ts';
 import type { ProviderInfo } from '../provider/model-provider.ts';
 import { DamagedLogError, StoreUnavailableError, type ListQuery } from '../store/event-store.ts';
+import { dayOf } from '../workflow/day-spend.ts';
+import { evolve } from '../workflow/evolve.ts';
 import type { WorkflowEvent } from '../workflow/event.ts';
-import { keyText, type WorkflowKey } from '../workflow/id.ts';
+import { defaultTenant, keyText, type WorkflowKey } from '../workflow/id.ts';
 import { limits } from '../workflow/limits.ts';
 import type { WorkflowState } from '../workflow/state.ts';
 import { isTerminal } from '../workflow/status.ts';
@@ -15,6 +17,7 @@ import type {
   ListedWorkflow,
   Started,
   StartRequest,
+  Validated,
   WorkflowView,
 } from './application.ts';
 import { readState } from './journal.ts';
@@ -25,7 +28,7 @@ import type { CountedStats, Stats } from './stats.ts';
 import type { Supervisor, SupervisorDeps } from './supervisor.ts';
 import { lifecycleOf, workflowMachine } from './workflow-machine.ts';
 
-export interface WorkflowServiceDeps extends SupervisorDeps, StartDeps {
+export interface WorkflowServiceDeps extends SupervisorDeps, Omit<StartDeps, 'dayBudget'> {
   /** Counters of finished workflows and calls. */
   readonly counters: { snapshot(): CountedStats };
 }
@@ -71,6 +74,15 @@ export class WorkflowService implements Application {
       if (created.result === 'request_known')
         return this.#repeated(request, created.workflowId, created.bodyHash === bodyHash);
       return { state: created.state, repeated: false };
+    });
+  }
+
+  validate(request: StartRequest): Promise<Validated> {
+    return this.#guard(async () => {
+      const { event } = prepareStart(request, this.#deps);
+      const now = this.#deps.clock.now();
+      const first = { workflowId: '', sequence: 1, time: now, epoch: 0, progress: 0, data: event };
+      return { state: evolve(undefined, first) };
     });
   }
 
@@ -234,6 +246,26 @@ export class WorkflowService implements Application {
     });
   }
 
+  conclude(key: WorkflowKey): Promise<WorkflowView> {
+    return this.#guard(async () => {
+      const actor = this.#supervisor.find(key);
+      if (!actor) throw this.#wrongState(key, await this.#state(key), 'concluded', 'RUNNING');
+      await actor.conclude();
+      // It may have ended by now, which is what was asked for.
+      if (!actor.state.conclusion) throw this.#wrongState(key, actor.state, 'concluded', 'RUNNING');
+      return this.#viewOf(key, actor.state);
+    });
+  }
+
+  remove(key: WorkflowKey): Promise<void> {
+    return this.#guard(async () => {
+      const outcome = await this.#supervisor.remove(key);
+      if (outcome === 'unknown') throw notFound(key);
+      if (outcome === 'open')
+        throw this.#wrongState(key, await this.#state(key), 'deleted', 'finished; cancel it first');
+    });
+  }
+
   documents(key: WorkflowKey): Promise<readonly DocumentBytes[]> {
     return this.#guard(async () => {
       const state = await this.#state(key);
@@ -256,7 +288,8 @@ export class WorkflowService implements Application {
   }
 
   providers(): readonly ProviderInfo[] {
-    return this.#deps.catalog.list();
+    const { catalog, gate } = this.#deps;
+    return catalog.list().map((info) => ({ ...info, gate: gate.info(info.name) }));
   }
 
   lifecycle(): Lifecycle {
@@ -272,19 +305,29 @@ export class WorkflowService implements Application {
     };
   }
 
-  stats(): Stats {
-    const { appendMeter, clock, counters } = this.#deps;
-    return {
-      ...counters.snapshot(),
-      uptimeSeconds: (clock.monotonic() - this.#startTime) / 1000,
-      liveWorkflows: this.#supervisor.liveCount,
-      pendingWorkflows: this.#supervisor.pendingCount,
-      activeWatches: this.#watches,
-      registeredWebhooks: 0,
-      appends: appendMeter.appends,
-      appendLatencyMsAvg: appendMeter.averageMs,
-      appendLatencyMsMax: appendMeter.maxMs,
-    };
+  stats(): Promise<Stats> {
+    return this.#guard(async () => {
+      const { appendMeter, clock, counters, store, dayBudget } = this.#deps;
+      const gates = this.providers().flatMap(({ gate }) => gate ?? []);
+      const breakers = gates.flatMap((gate) => gate.breakers);
+      const day = dayOf(clock.now());
+      const spend = await store.spendOf(defaultTenant, day);
+      return {
+        ...counters.snapshot(),
+        uptimeSeconds: (clock.monotonic() - this.#startTime) / 1000,
+        liveWorkflows: this.#supervisor.liveCount,
+        pendingWorkflows: this.#supervisor.pendingCount,
+        activeWatches: this.#watches,
+        registeredWebhooks: 0,
+        today: { day, spend, caps: dayBudget.caps ?? {} },
+        appends: appendMeter.appends,
+        appendLatencyMsAvg: appendMeter.averageMs,
+        appendLatencyMsMax: appendMeter.maxMs,
+        openBreakers: breakers.filter(({ state }) => state !== 'closed').length,
+        rateLimitedWorkflows: gates.reduce((sum, { waitingWorkflows }) => sum + waitingWorkflows, 0),
+        throttledCalls: gates.reduce((sum, { throttledCalls }) => sum + throttledCalls, 0),
+      };
+    });
   }
 
   async check(): Promise<void> {

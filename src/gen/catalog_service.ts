@@ -8,6 +8,8 @@ import type { Timestamp__Input as _google_protobuf_Timestamp__Input, Timestamp__
 import type { Value__Input as _google_protobuf_Value__Input, Value__Output as _google_protobuf_Value__Output } from './google/protobuf/Value.ts';
 import type { Agent__Input as _orchestrator_v1_Agent__Input, Agent__Output as _orchestrator_v1_Agent__Output } from './orchestrator/v1/Agent.ts';
 import type { CatalogServiceClient as _orchestrator_v1_CatalogServiceClient, CatalogServiceDefinition as _orchestrator_v1_CatalogServiceDefinition } from './orchestrator/v1/CatalogService.ts';
+import type { CircuitBreaker__Input as _orchestrator_v1_CircuitBreaker__Input, CircuitBreaker__Output as _orchestrator_v1_CircuitBreaker__Output } from './orchestrator/v1/CircuitBreaker.ts';
+import type { DayBudget__Input as _orchestrator_v1_DayBudget__Input, DayBudget__Output as _orchestrator_v1_DayBudget__Output } from './orchestrator/v1/DayBudget.ts';
 import type { DescribeLifecycleRequest__Input as _orchestrator_v1_DescribeLifecycleRequest__Input, DescribeLifecycleRequest__Output as _orchestrator_v1_DescribeLifecycleRequest__Output } from './orchestrator/v1/DescribeLifecycleRequest.ts';
 import type { DescribeLifecycleResponse__Input as _orchestrator_v1_DescribeLifecycleResponse__Input, DescribeLifecycleResponse__Output as _orchestrator_v1_DescribeLifecycleResponse__Output } from './orchestrator/v1/DescribeLifecycleResponse.ts';
 import type { Document__Input as _orchestrator_v1_Document__Input, Document__Output as _orchestrator_v1_Document__Output } from './orchestrator/v1/Document.ts';
@@ -26,7 +28,9 @@ import type { Orchestrator__Input as _orchestrator_v1_Orchestrator__Input, Orche
 import type { OrchestratorStats__Input as _orchestrator_v1_OrchestratorStats__Input, OrchestratorStats__Output as _orchestrator_v1_OrchestratorStats__Output } from './orchestrator/v1/OrchestratorStats.ts';
 import type { Plan__Input as _orchestrator_v1_Plan__Input, Plan__Output as _orchestrator_v1_Plan__Output } from './orchestrator/v1/Plan.ts';
 import type { Provider__Input as _orchestrator_v1_Provider__Input, Provider__Output as _orchestrator_v1_Provider__Output } from './orchestrator/v1/Provider.ts';
+import type { RateLimit__Input as _orchestrator_v1_RateLimit__Input, RateLimit__Output as _orchestrator_v1_RateLimit__Output } from './orchestrator/v1/RateLimit.ts';
 import type { Receipt__Input as _orchestrator_v1_Receipt__Input, Receipt__Output as _orchestrator_v1_Receipt__Output } from './orchestrator/v1/Receipt.ts';
+import type { Reserve__Input as _orchestrator_v1_Reserve__Input, Reserve__Output as _orchestrator_v1_Reserve__Output } from './orchestrator/v1/Reserve.ts';
 import type { RunOptions__Input as _orchestrator_v1_RunOptions__Input, RunOptions__Output as _orchestrator_v1_RunOptions__Output } from './orchestrator/v1/RunOptions.ts';
 import type { SourceDocument__Input as _orchestrator_v1_SourceDocument__Input, SourceDocument__Output as _orchestrator_v1_SourceDocument__Output } from './orchestrator/v1/SourceDocument.ts';
 import type { Subtask__Input as _orchestrator_v1_Subtask__Input, Subtask__Output as _orchestrator_v1_Subtask__Output } from './orchestrator/v1/Subtask.ts';
@@ -56,6 +60,8 @@ export interface ProtoGrpcType {
        * Says what this server can run, on what, and how it is doing. Errors carry google.rpc details as in WorkflowService.
        */
       CatalogService: SubtypeConstructor<typeof grpc.Client, _orchestrator_v1_CatalogServiceClient> & { service: _orchestrator_v1_CatalogServiceDefinition }
+      CircuitBreaker: MessageTypeDefinition<_orchestrator_v1_CircuitBreaker__Input, _orchestrator_v1_CircuitBreaker__Output>
+      DayBudget: MessageTypeDefinition<_orchestrator_v1_DayBudget__Input, _orchestrator_v1_DayBudget__Output>
       DescribeLifecycleRequest: MessageTypeDefinition<_orchestrator_v1_DescribeLifecycleRequest__Input, _orchestrator_v1_DescribeLifecycleRequest__Output>
       DescribeLifecycleResponse: MessageTypeDefinition<_orchestrator_v1_DescribeLifecycleResponse__Input, _orchestrator_v1_DescribeLifecycleResponse__Output>
       Document: MessageTypeDefinition<_orchestrator_v1_Document__Input, _orchestrator_v1_Document__Output>
@@ -74,7 +80,9 @@ export interface ProtoGrpcType {
       OrchestratorStats: MessageTypeDefinition<_orchestrator_v1_OrchestratorStats__Input, _orchestrator_v1_OrchestratorStats__Output>
       Plan: MessageTypeDefinition<_orchestrator_v1_Plan__Input, _orchestrator_v1_Plan__Output>
       Provider: MessageTypeDefinition<_orchestrator_v1_Provider__Input, _orchestrator_v1_Provider__Output>
+      RateLimit: MessageTypeDefinition<_orchestrator_v1_RateLimit__Input, _orchestrator_v1_RateLimit__Output>
       Receipt: MessageTypeDefinition<_orchestrator_v1_Receipt__Input, _orchestrator_v1_Receipt__Output>
+      Reserve: MessageTypeDefinition<_orchestrator_v1_Reserve__Input, _orchestrator_v1_Reserve__Output>
       RunOptions: MessageTypeDefinition<_orchestrator_v1_RunOptions__Input, _orchestrator_v1_RunOptions__Output>
       SourceDocument: MessageTypeDefinition<_orchestrator_v1_SourceDocument__Input, _orchestrator_v1_SourceDocument__Output>
       Subtask: MessageTypeDefinition<_orchestrator_v1_Subtask__Input, _orchestrator_v1_Subtask__Output>

@@ -39,7 +39,11 @@ import type { BudgetWarning__Input as _orchestrator_v1_BudgetWarning__Input, Bud
 import type { CancelWorkflowRequest__Input as _orchestrator_v1_CancelWorkflowRequest__Input, CancelWorkflowRequest__Output as _orchestrator_v1_CancelWorkflowRequest__Output } from './orchestrator/v1/CancelWorkflowRequest.ts';
 import type { CancelWorkflowResponse__Input as _orchestrator_v1_CancelWorkflowResponse__Input, CancelWorkflowResponse__Output as _orchestrator_v1_CancelWorkflowResponse__Output } from './orchestrator/v1/CancelWorkflowResponse.ts';
 import type { CancellationRequested__Input as _orchestrator_v1_CancellationRequested__Input, CancellationRequested__Output as _orchestrator_v1_CancellationRequested__Output } from './orchestrator/v1/CancellationRequested.ts';
+import type { ConcludeWorkflowRequest__Input as _orchestrator_v1_ConcludeWorkflowRequest__Input, ConcludeWorkflowRequest__Output as _orchestrator_v1_ConcludeWorkflowRequest__Output } from './orchestrator/v1/ConcludeWorkflowRequest.ts';
+import type { ConcludeWorkflowResponse__Input as _orchestrator_v1_ConcludeWorkflowResponse__Input, ConcludeWorkflowResponse__Output as _orchestrator_v1_ConcludeWorkflowResponse__Output } from './orchestrator/v1/ConcludeWorkflowResponse.ts';
 import type { ConclusionRequested__Input as _orchestrator_v1_ConclusionRequested__Input, ConclusionRequested__Output as _orchestrator_v1_ConclusionRequested__Output } from './orchestrator/v1/ConclusionRequested.ts';
+import type { DeleteWorkflowRequest__Input as _orchestrator_v1_DeleteWorkflowRequest__Input, DeleteWorkflowRequest__Output as _orchestrator_v1_DeleteWorkflowRequest__Output } from './orchestrator/v1/DeleteWorkflowRequest.ts';
+import type { DeleteWorkflowResponse__Input as _orchestrator_v1_DeleteWorkflowResponse__Input, DeleteWorkflowResponse__Output as _orchestrator_v1_DeleteWorkflowResponse__Output } from './orchestrator/v1/DeleteWorkflowResponse.ts';
 import type { Document__Input as _orchestrator_v1_Document__Input, Document__Output as _orchestrator_v1_Document__Output } from './orchestrator/v1/Document.ts';
 import type { DocumentCompleted__Input as _orchestrator_v1_DocumentCompleted__Input, DocumentCompleted__Output as _orchestrator_v1_DocumentCompleted__Output } from './orchestrator/v1/DocumentCompleted.ts';
 import type { DocumentFailed__Input as _orchestrator_v1_DocumentFailed__Input, DocumentFailed__Output as _orchestrator_v1_DocumentFailed__Output } from './orchestrator/v1/DocumentFailed.ts';
@@ -75,6 +79,7 @@ import type { PlanStarted__Input as _orchestrator_v1_PlanStarted__Input, PlanSta
 import type { Progress__Input as _orchestrator_v1_Progress__Input, Progress__Output as _orchestrator_v1_Progress__Output } from './orchestrator/v1/Progress.ts';
 import type { Receipt__Input as _orchestrator_v1_Receipt__Input, Receipt__Output as _orchestrator_v1_Receipt__Output } from './orchestrator/v1/Receipt.ts';
 import type { Reservation__Input as _orchestrator_v1_Reservation__Input, Reservation__Output as _orchestrator_v1_Reservation__Output } from './orchestrator/v1/Reservation.ts';
+import type { Reserve__Input as _orchestrator_v1_Reserve__Input, Reserve__Output as _orchestrator_v1_Reserve__Output } from './orchestrator/v1/Reserve.ts';
 import type { ResumeWorkflowRequest__Input as _orchestrator_v1_ResumeWorkflowRequest__Input, ResumeWorkflowRequest__Output as _orchestrator_v1_ResumeWorkflowRequest__Output } from './orchestrator/v1/ResumeWorkflowRequest.ts';
 import type { ResumeWorkflowResponse__Input as _orchestrator_v1_ResumeWorkflowResponse__Input, ResumeWorkflowResponse__Output as _orchestrator_v1_ResumeWorkflowResponse__Output } from './orchestrator/v1/ResumeWorkflowResponse.ts';
 import type { ReusedResult__Input as _orchestrator_v1_ReusedResult__Input, ReusedResult__Output as _orchestrator_v1_ReusedResult__Output } from './orchestrator/v1/ReusedResult.ts';
@@ -168,7 +173,11 @@ export interface ProtoGrpcType {
       CancelWorkflowRequest: MessageTypeDefinition<_orchestrator_v1_CancelWorkflowRequest__Input, _orchestrator_v1_CancelWorkflowRequest__Output>
       CancelWorkflowResponse: MessageTypeDefinition<_orchestrator_v1_CancelWorkflowResponse__Input, _orchestrator_v1_CancelWorkflowResponse__Output>
       CancellationRequested: MessageTypeDefinition<_orchestrator_v1_CancellationRequested__Input, _orchestrator_v1_CancellationRequested__Output>
+      ConcludeWorkflowRequest: MessageTypeDefinition<_orchestrator_v1_ConcludeWorkflowRequest__Input, _orchestrator_v1_ConcludeWorkflowRequest__Output>
+      ConcludeWorkflowResponse: MessageTypeDefinition<_orchestrator_v1_ConcludeWorkflowResponse__Input, _orchestrator_v1_ConcludeWorkflowResponse__Output>
       ConclusionRequested: MessageTypeDefinition<_orchestrator_v1_ConclusionRequested__Input, _orchestrator_v1_ConclusionRequested__Output>
+      DeleteWorkflowRequest: MessageTypeDefinition<_orchestrator_v1_DeleteWorkflowRequest__Input, _orchestrator_v1_DeleteWorkflowRequest__Output>
+      DeleteWorkflowResponse: MessageTypeDefinition<_orchestrator_v1_DeleteWorkflowResponse__Input, _orchestrator_v1_DeleteWorkflowResponse__Output>
       Document: MessageTypeDefinition<_orchestrator_v1_Document__Input, _orchestrator_v1_Document__Output>
       DocumentCompleted: MessageTypeDefinition<_orchestrator_v1_DocumentCompleted__Input, _orchestrator_v1_DocumentCompleted__Output>
       DocumentFailed: MessageTypeDefinition<_orchestrator_v1_DocumentFailed__Input, _orchestrator_v1_DocumentFailed__Output>
@@ -204,6 +213,7 @@ export interface ProtoGrpcType {
       Progress: MessageTypeDefinition<_orchestrator_v1_Progress__Input, _orchestrator_v1_Progress__Output>
       Receipt: MessageTypeDefinition<_orchestrator_v1_Receipt__Input, _orchestrator_v1_Receipt__Output>
       Reservation: MessageTypeDefinition<_orchestrator_v1_Reservation__Input, _orchestrator_v1_Reservation__Output>
+      Reserve: MessageTypeDefinition<_orchestrator_v1_Reserve__Input, _orchestrator_v1_Reserve__Output>
       ResumeWorkflowRequest: MessageTypeDefinition<_orchestrator_v1_ResumeWorkflowRequest__Input, _orchestrator_v1_ResumeWorkflowRequest__Output>
       ResumeWorkflowResponse: MessageTypeDefinition<_orchestrator_v1_ResumeWorkflowResponse__Input, _orchestrator_v1_ResumeWorkflowResponse__Output>
       ReusedResult: MessageTypeDefinition<_orchestrator_v1_ReusedResult__Input, _orchestrator_v1_ReusedResult__Output>

@@ -73,6 +73,7 @@ function dataMember(data: EventData): WorkflowEvent__Input {
             ...optionalCostFields(data.reserved.costNanoUsd),
           },
           agentDeadlineTime: optionalTimestamp(data.agentDeadline),
+          waitedDuration: optionalDuration(data.waitedMs),
         },
       };
     case 'model_call_ended':

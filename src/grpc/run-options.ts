@@ -1,7 +1,9 @@
 import type { RunOptions__Input, RunOptions__Output } from '../gen/orchestrator/v1/RunOptions.ts';
+import type { Reserve__Input } from '../gen/orchestrator/v1/Reserve.ts';
 import type { RunOptions } from '../workflow/event.ts';
 import { usdOf } from '../workflow/ledger.ts';
 import { limits } from '../workflow/limits.ts';
+import type { Reserve } from '../workflow/reserve.ts';
 import { countOf } from './request-field.ts';
 import { durationMessage, durationMsOf, optionalDuration } from './timestamp.ts';
 
@@ -83,5 +85,14 @@ export function runOptionsMessage(options: RunOptions, corpus: string | undefine
     priority: options.priority,
     corpus: corpus ?? '',
     maxOutputTokens: options.maxOutputTokens,
+    reserve: options.reserve ? reserveMessage(options.reserve) : null,
+  };
+}
+
+function reserveMessage({ costNanoUsd, tokens, timeMs }: Reserve): Reserve__Input {
+  return {
+    ...given('costNanoUsd', costNanoUsd),
+    ...given('tokens', tokens),
+    time: durationMessage(timeMs),
   };
 }

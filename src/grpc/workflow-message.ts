@@ -2,7 +2,7 @@ import type { Agent__Input } from '../gen/orchestrator/v1/Agent.ts';
 import type { Workflow__Input } from '../gen/orchestrator/v1/Workflow.ts';
 import { type WorkflowRow, rowOf } from '../workflow/row.ts';
 import type { AgentState, WorkflowState } from '../workflow/state.ts';
-import type { Status } from '../workflow/status.ts';
+import { isTerminal, type Status } from '../workflow/status.ts';
 import {
   costFields,
   documentMessage,
@@ -76,6 +76,7 @@ export function workflowMessage(state: WorkflowState, blockedReason?: string): W
     orchestratorVersion: state.orchestratorVersion,
     requestId: state.requestId ?? '',
     callerRequestId: state.callerRequestId ?? '',
+    concluding: isTerminal(state.status) ? '' : (state.conclusion?.reason ?? ''),
     input: structMessage(state.input),
     options: runOptionsMessage(state.options, state.corpus),
     sources: state.sources.map(sourceMessage),

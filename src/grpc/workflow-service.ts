@@ -1,8 +1,12 @@
 import type { UntypedServiceImplementation } from '@grpc/grpc-js';
-import type { Application, Started } from '../engine/application.ts';
+import type { Application, StartRequest } from '../engine/application.ts';
 import { ApplicationError } from '../engine/application-error.ts';
 import type { CancelWorkflowRequest__Output } from '../gen/orchestrator/v1/CancelWorkflowRequest.ts';
 import type { CancelWorkflowResponse__Input } from '../gen/orchestrator/v1/CancelWorkflowResponse.ts';
+import type { ConcludeWorkflowRequest__Output } from '../gen/orchestrator/v1/ConcludeWorkflowRequest.ts';
+import type { ConcludeWorkflowResponse__Input } from '../gen/orchestrator/v1/ConcludeWorkflowResponse.ts';
+import type { DeleteWorkflowRequest__Output } from '../gen/orchestrator/v1/DeleteWorkflowRequest.ts';
+import type { DeleteWorkflowResponse__Input } from '../gen/orchestrator/v1/DeleteWorkflowResponse.ts';
 import type { DownloadDocumentRequest__Output } from '../gen/orchestrator/v1/DownloadDocumentRequest.ts';
 import type { DownloadDocumentResponse__Input } from '../gen/orchestrator/v1/DownloadDocumentResponse.ts';
 import type { GetWorkflowRequest__Output } from '../gen/orchestrator/v1/GetWorkflowRequest.ts';
@@ -76,47 +80,43 @@ export function workflowHandlers(
     StartResearch: unary<StartResearchRequest__Output, StartResearchResponse__Input>(
       context,
       async (request, call) => {
-        const started = await detached(() =>
-          application.start({
-            tenant: defaultTenant,
-            method: 'StartResearch',
-            orchestrator: 'research',
-            input: {
-              ...text('task', request.task),
-              ...given('numAgents', request.numAgents),
-              ...given('enableDrummer', request.enableDrummer),
-              ...given('enableCamina', request.enableCamina),
-            },
-            inputPath: [],
-            ...text('title', request.title),
-            options: writtenOptions(request.options),
-            ...text('requestId', request.requestId),
-            callerRequestId: call.request.requestId,
-            traceparent: call.request.traceparent,
-          }),
-        );
-        return startedMessage(started);
+        const start = request.validateOnly ? validated(application) : started(application);
+        return start({
+          tenant: defaultTenant,
+          method: 'StartResearch',
+          orchestrator: 'research',
+          input: {
+            ...text('task', request.task),
+            ...given('numAgents', request.numAgents),
+            ...given('enableDrummer', request.enableDrummer),
+            ...given('enableCamina', request.enableCamina),
+          },
+          inputPath: [],
+          ...text('title', request.title),
+          options: writtenOptions(request.options),
+          ...text('requestId', request.requestId),
+          callerRequestId: call.request.requestId,
+          traceparent: call.request.traceparent,
+        });
       },
     ),
 
     StartWorkflow: unary<StartWorkflowRequest__Output, StartWorkflowResponse__Input>(
       context,
       async (request, call) => {
-        const started = await detached(() =>
-          application.start({
-            tenant: defaultTenant,
-            method: 'StartWorkflow',
-            orchestrator: request.orchestrator,
-            input: request.input ? plainOf(request.input, 'input') : {},
-            inputPath: ['input'],
-            ...text('title', request.title),
-            options: writtenOptions(request.options),
-            ...text('requestId', request.requestId),
-            callerRequestId: call.request.requestId,
-            traceparent: call.request.traceparent,
-          }),
-        );
-        return startedMessage(started);
+        const start = request.validateOnly ? validated(application) : started(application);
+        return start({
+          tenant: defaultTenant,
+          method: 'StartWorkflow',
+          orchestrator: request.orchestrator,
+          input: request.input ? plainOf(request.input, 'input') : {},
+          inputPath: ['input'],
+          ...text('title', request.title),
+          options: writtenOptions(request.options),
+          ...text('requestId', request.requestId),
+          callerRequestId: call.request.requestId,
+          traceparent: call.request.traceparent,
+        });
       },
     ),
 
@@ -227,6 +227,24 @@ export function workflowHandlers(
       },
     ),
 
+    ConcludeWorkflow: unary<ConcludeWorkflowRequest__Output, ConcludeWorkflowResponse__Input>(
+      context,
+      async (request) => {
+        const key = workflowKeyOf(request.workflowId);
+        const { state, blockedReason } = await detached(() => application.conclude(key));
+        return { workflow: workflowMessage(state, blockedReason) };
+      },
+    ),
+
+    DeleteWorkflow: unary<DeleteWorkflowRequest__Output, DeleteWorkflowResponse__Input>(
+      context,
+      async (request) => {
+        const key = workflowKeyOf(request.workflowId);
+        await detached(() => application.remove(key));
+        return {};
+      },
+    ),
+
     GetWorkflowResult: unary<GetWorkflowResultRequest__Output, GetWorkflowResultResponse__Input>(
       context,
       async (request) => {
@@ -260,11 +278,19 @@ export function workflowHandlers(
   };
 }
 
-function startedMessage({
-  state,
-  repeated,
-}: Started): StartResearchResponse__Input & StartWorkflowResponse__Input {
-  return { workflow: workflowMessage(state), alreadyStarted: repeated };
+type StartReply = StartResearchResponse__Input & StartWorkflowResponse__Input;
+
+/** Starts for good: what was begun is not given up with the call. */
+function started(application: Application): (request: StartRequest) => Promise<StartReply> {
+  return async (request) => {
+    const { state, repeated } = await detached(() => application.start(request));
+    return { workflow: workflowMessage(state), alreadyStarted: repeated };
+  };
+}
+
+/** Only looks whether it would start. */
+function validated(application: Application): (request: StartRequest) => Promise<StartReply> {
+  return async (request) => ({ workflow: workflowMessage((await application.validate(request)).state) });
 }
 
 /** Only a completed workflow has a whole report, and only a build that knows its rules can tell it. */

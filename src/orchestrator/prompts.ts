@@ -101,9 +101,11 @@ export function planMessages(prompt: {
   return messages;
 }
 
-export function planRepairRequest(count: number): string {
+/** `problems` as `problemList` of structured-answer.ts words them. */
+export function planRepairRequest(count: number, problems: string): string {
   return (
-    'No subtask could be read from that answer. Answer again with JSON only, no other text: ' +
+    `No subtask could be read from that answer:\n\n${problems}\n\n` +
+    'Answer again with JSON only, no other text: ' +
     `{"subtasks": [{"title": "...", "question": "..."}]}, with exactly ${count} ${count === 1 ? 'entry' : 'entries'}.`
   );
 }

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { Subtask } from '../workflow/event.ts';
 import { clip } from '../workflow/failure.ts';
 import { limits } from '../workflow/limits.ts';
+import { embeddedJson, parsedJson } from './embedded-json.ts';
+import { answerForm, readAnswers } from './structured-answer.ts';
 
 /** Where a planner stands after its answers so far. */
 export interface PlanProgress {
@@ -26,29 +28,27 @@ const answerSchema = z.union([
   z.object({ subtasks: z.array(z.unknown()) }).transform((answer) => answer.subtasks),
 ]);
 
+/** What a planner is asked for. What it answers is read more leniently: lists and bare questions count too. */
+const planForm = answerForm(
+  'research_plan',
+  z.strictObject({
+    subtasks: z.array(
+      z.strictObject({
+        title: z.string().describe('A few words.'),
+        question: z.string().describe('One question that can be researched on its own.'),
+      }),
+    ),
+  }),
+);
+
 /** What a provider is asked for, where it can enforce a schema. */
-export const planJsonSchema = {
-  name: 'research_plan',
-  schema: {
-    type: 'object',
-    additionalProperties: false,
-    required: ['subtasks'],
-    properties: {
-      subtasks: {
-        type: 'array',
-        items: {
-          type: 'object',
-          additionalProperties: false,
-          required: ['title', 'question'],
-          properties: {
-            title: { type: 'string', description: 'A few words.' },
-            question: { type: 'string', description: 'One question that can be researched on its own.' },
-          },
-        },
-      },
-    },
-  },
-} as const;
+export const planJsonSchema = planForm.jsonSchema;
+
+/** Why no subtask could be read from an answer, for the turn that asks for the same in the right form. */
+export function planProblems(answer: string): readonly string[] {
+  const reading = readAnswers(planForm, [answer]);
+  return reading.step === 'done' ? ['the plan holds no subtask'] : reading.problems;
+}
 
 /**
  * The plan after these answers. One repair turn when an answer holds no subtask, one turn for missing ones; a plan that
@@ -123,81 +123,12 @@ function subtaskOf(item: { readonly title?: string | undefined; readonly questio
 const oneLine = (text: string): string => text.replaceAll(/\s+/gu, ' ').trim();
 
 function subtasksFromJson(text: string): readonly Subtask[] {
-  if (depthOf(text) > limits.planAnswerDepthMax) return [];
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // Not JSON: the caller goes on with the next form an answer may have.
-    return [];
-  }
-  const answer = answerSchema.safeParse(value);
+  const answer = answerSchema.safeParse(parsedJson(text));
   if (!answer.success) return [];
   return answer.data.slice(0, limits.planAnswerItemsMax).flatMap((entry) => {
     const item = itemSchema.safeParse(entry);
     return item.success ? subtaskOf(item.data) : [];
   });
-}
-
-/** Starts of JSON tried in prose; each costs one pass over the text. */
-const candidatesMax = 8;
-
-function* embeddedJson(text: string): Generator<string> {
-  let tried = 0;
-  for (let start = nextOpening(text, 0); start >= 0 && tried < candidatesMax; tried++) {
-    const end = closingOf(text, start);
-    if (end === tooDeep) return;
-    if (end >= 0) yield text.slice(start, end + 1);
-    start = nextOpening(text, end < 0 ? start + 1 : end + 1);
-  }
-}
-
-function nextOpening(text: string, from: number): number {
-  const object = text.indexOf('{', from);
-  const array = text.indexOf('[', from);
-  if (object < 0) return array;
-  return array < 0 ? object : Math.min(object, array);
-}
-
-const tooDeep = -2;
-
-/** The index of the bracket that closes the one at `start`, or -1, or `tooDeep`; brackets inside strings do not count. */
-function closingOf(text: string, start: number): number {
-  let end = -1;
-  walkBrackets(text, start, (depth, index) => {
-    if (depth === 0) end = index;
-    else if (depth > limits.planAnswerDepthMax) end = tooDeep;
-    return depth > 0 && end !== tooDeep;
-  });
-  return end;
-}
-
-function depthOf(text: string): number {
-  let deepest = 0;
-  walkBrackets(text, 0, (depth) => {
-    deepest = Math.max(deepest, depth);
-    return deepest <= limits.planAnswerDepthMax;
-  });
-  return deepest;
-}
-
-/** Calls `visit` with the depth after each bracket outside strings, until it answers false. */
-function walkBrackets(text: string, start: number, visit: (depth: number, index: number) => boolean): void {
-  let depth = 0;
-  let inString = false;
-  for (let index = start; index < text.length; index++) {
-    const char = text[index];
-    if (inString) {
-      if (char === '\\') index++;
-      else if (char === '"') inString = false;
-    } else if (char === '"') {
-      inString = true;
-    } else if (char === '{' || char === '[') {
-      if (!visit(++depth, index)) return;
-    } else if ((char === '}' || char === ']') && !visit(--depth, index)) {
-      return;
-    }
-  }
 }
 
 const numbered = /^\s{0,8}(?:\*\*|__)?\d{1,3}[.):](?:\*\*|__)?\s+(.*)$/u;

@@ -66,14 +66,17 @@ function metadataOf(
   // Not the last event's time: documents must not differ because another one was rendered before.
   const ended = Math.max(started, ...agents.map((agent) => agent.endTime ?? 0));
   const { ledger } = state;
-  const models = [...new Set(agents.map((agent) => agent.model))];
+  // Who answered, not who was asked for: another provider may have stood in.
+  const turns = agents.flatMap((agent) => agent.turns);
+  const providers = new Set(turns.map(({ provider }) => provider));
+  const models = new Set(turns.map(({ model }) => model));
   return [
     ['Workflow', state.workflowId],
     ['Started', isoTime(started)],
     ['Finished', isoTime(ended)],
     ['Duration', `${((ended - started) / 1000).toFixed(1)} s`],
-    ['Provider', state.options.providerName],
-    ['Models', models.join(', ')],
+    ['Provider', [...providers].join(', ') || state.options.providerName],
+    ['Models', [...models].join(', ')],
     [
       'Completeness',
       `${(facts.completeness * 100).toFixed(1)} % (${succeeded} of ${facts.requested} agents)`,

@@ -10,7 +10,8 @@ import {
   synthesisMessages,
 } from './prompts.ts';
 import { inputOf, type ResearchInput } from './research-input.ts';
-import { planJsonSchema, planProgress } from './research-plan.ts';
+import { planJsonSchema, planProblems, planProgress } from './research-plan.ts';
+import { problemList, unreadable } from './structured-answer.ts';
 import { plannerId } from './research-tiers.ts';
 
 function agentOf(state: WorkflowState, agentId: string): AgentState {
@@ -64,7 +65,7 @@ function planPrompt(agent: AgentState, input: ResearchInput, passages: readonly 
     const { step, subtasks } = planProgress(answers.slice(0, turn + 1), count);
     return step === 'complete'
       ? planMissingRequest(count - subtasks.length, subtasks)
-      : planRepairRequest(count);
+      : planRepairRequest(count, problemList(planProblems(answers[turn] ?? '')));
   });
   const known = planProgress(answers, count).subtasks.map((subtask) => subtask.title);
   return {
@@ -94,6 +95,5 @@ function judgePlan(answers: readonly string[], requested: number): Verdict {
   if (step === 'done') {
     return { type: 'done', citations: [], unknownCitations: [], plan: { requested, subtasks } };
   }
-  const message = `${plannerId}: no subtask could be read, also after the repair turn`;
-  return { type: 'failed', failure: failure('invalid_answer', message) };
+  return { type: 'failed', failure: unreadable(plannerId, planProblems(answers.at(-1) ?? '')) };
 }

@@ -1,3 +1,4 @@
+import type { GateInfo } from './call-gate.ts';
 import type { Failure } from '../workflow/failure.ts';
 import type { Usage } from '../workflow/event.ts';
 
@@ -131,6 +132,8 @@ export interface ProviderInfo {
   readonly outputTokens: number;
   readonly latencyMsTotal: number;
   readonly latencyMsMax: number;
+  /** What keeps calls from it; absent in a catalog that nobody has put a gate before. */
+  readonly gate?: GateInfo | undefined;
 }
 
 /** The providers this server knows. */

@@ -136,14 +136,19 @@ export class OpenAiProvider implements ModelProvider {
     switch (structuredOutput) {
       case 'json_schema': {
         const { name, schema } = jsonSchema;
-        return { response_format: { type: 'json_schema', json_schema: { name, schema: { ...schema } } } };
+        return {
+          response_format: {
+            type: 'json_schema',
+            json_schema: { name, strict: true, schema: { ...schema } },
+          },
+        };
       }
       case 'json_object':
         // Refused by some where no message speaks of JSON.
         return messages.some(({ content }) => /json/i.test(content))
           ? { response_format: { type: 'json_object' } }
           : {};
-      case 'prompt':
+      case 'none':
         return {};
     }
     throw new Error(`unknown kind of structured output ${String(structuredOutput)}`);

@@ -1,4 +1,5 @@
-import type { ModelPrice, ProviderOverride } from '../workflow/provider-override.ts';
+import type { FallbackChoice, ModelPrice, ProviderOverride } from '../workflow/provider-override.ts';
+import type { RateLimits } from './pacer.ts';
 import { knownProviders, plainCapabilities, type ProviderSettings, sameModel } from './provider-settings.ts';
 import { Secret } from './secret.ts';
 
@@ -10,6 +11,10 @@ export interface ProviderConfig extends ProviderSettings {
   readonly prices?: Readonly<Record<string, ModelPrice>> | undefined;
   /** By model: tokens an answer may have where the request says nothing. */
   readonly maxOutputTokens?: Readonly<Record<string, number>> | undefined;
+  /** Providers that stand in for it, in order. */
+  readonly fallback?: readonly FallbackChoice[] | undefined;
+  /** What it allows for one key. */
+  readonly rateLimits?: RateLimits | undefined;
 }
 
 /** What is wrong with one variable or entry; never holds a secret. */
@@ -54,7 +59,28 @@ export function resolveProviders(
     const override = Object.hasOwn(overrides, settings.name) ? overrides[settings.name] : undefined;
     return resolved(settings, override ?? {}, env, problems) ?? [];
   });
+  problems.push(...fallbackProblems(overrides, [...entries.map(({ name }) => name), offlineName]));
   return { configs, problems };
+}
+
+/** Fallbacks that name nothing, the provider itself, or one twice. */
+function fallbackProblems(
+  overrides: Readonly<Record<string, ProviderOverride>>,
+  known: readonly string[],
+): readonly ProviderProblem[] {
+  return Object.entries(overrides).flatMap(([name, { fallback = [] }]) =>
+    fallback.flatMap(({ provider }, place): readonly ProviderProblem[] => {
+      const message = !known.includes(provider)
+        ? `there is no provider ${JSON.stringify(provider)}; known: ${known.join(', ')}`
+        : provider === name
+          ? 'a provider cannot stand in for itself'
+          : fallback.findIndex((other) => other.provider === provider) < place
+            ? `${provider} stands there twice`
+            : undefined;
+      const example = known.find((other) => other !== name) ?? offlineName;
+      return message === undefined ? [] : [{ name: `providers.${name}.fallback`, message, example }];
+    }),
+  );
 }
 
 /**
@@ -141,8 +167,15 @@ function resolved(
   }
   if (baseUrl === undefined) return undefined;
   const models = override.models ?? {};
+  const { requestsPerMinute, tokensPerMinute, concurrentCalls, structuredOutput } = override;
   return {
     ...settings,
+    capabilities: {
+      ...settings.capabilities,
+      ...(structuredOutput !== undefined && { structuredOutput }),
+    },
+    rateLimits: { requestsPerMinute, tokensPerMinute, concurrentCalls },
+    fallback: override.fallback ?? [],
     baseUrl,
     keyVariables,
     defaultModels: {

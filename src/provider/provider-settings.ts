@@ -1,7 +1,10 @@
 /** What a provider's endpoint understands beyond the common part of Chat Completions. */
 export interface ProviderCapabilities {
-  /** How an answer of a JSON schema is asked for: enforced by the provider, as any JSON, or by the prompt alone. */
-  readonly structuredOutput: 'json_schema' | 'json_object' | 'prompt';
+  /**
+   * How an answer of a JSON schema is asked for: enforced by the provider, as any JSON, or not at all:
+   * then only the prompt asks for it.
+   */
+  readonly structuredOutput: 'json_schema' | 'json_object' | 'none';
   /** Whether usage in a stream must be asked for. Others send it by themselves or refuse the unknown field. */
   readonly streamUsageOption: boolean;
   /** Name of the field that bounds the output. */
@@ -74,7 +77,7 @@ export const knownProviders: readonly ProviderSettings[] = [
     keyVariables: ['ANTHROPIC_API_KEY'],
     baseUrl: 'https://api.anthropic.com/v1/',
     // The compatible endpoint ignores response_format.
-    capabilities: { ...plainCapabilities, structuredOutput: 'prompt' },
+    capabilities: { ...plainCapabilities, structuredOutput: 'none' },
     defaultModels: { plan: 'claude-sonnet-5', work: 'claude-haiku-4-5', synthesis: 'claude-sonnet-5' },
     free: false,
     priceListId: 'anthropic',
@@ -109,7 +112,7 @@ export const knownProviders: readonly ProviderSettings[] = [
     // Schemas cannot be combined with streaming there.
     capabilities: {
       ...plainCapabilities,
-      structuredOutput: 'prompt',
+      structuredOutput: 'none',
       outputLimitField: 'max_completion_tokens',
     },
     defaultModels: sameModel('openai/gpt-oss-120b'),
@@ -138,7 +141,7 @@ export const knownProviders: readonly ProviderSettings[] = [
     name: 'huggingface',
     keyVariables: ['HF_TOKEN', 'HF_API_KEY', 'HUGGINGFACE_API_KEY'],
     baseUrl: 'https://router.huggingface.co/v1',
-    capabilities: { ...plainCapabilities, structuredOutput: 'prompt' },
+    capabilities: { ...plainCapabilities, structuredOutput: 'none' },
     defaultModels: sameModel('openai/gpt-oss-120b'),
     free: false,
     // The router's price depends on the host it picks.

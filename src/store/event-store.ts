@@ -1,5 +1,7 @@
+import type { DaySpend, SpendChange } from '../workflow/day-spend.ts';
 import type { WorkflowEvent } from '../workflow/event.ts';
 import type { WorkflowKey } from '../workflow/id.ts';
+import type { Caps } from '../workflow/ledger.ts';
 import type { WorkflowRow } from '../workflow/row.ts';
 import type { Status } from '../workflow/status.ts';
 
@@ -39,6 +41,16 @@ export interface Append {
   readonly blobs?: readonly Blob[] | undefined;
   /** Only with the first event. */
   readonly request?: RequestRecord | undefined;
+  /** What the events add to the spend of their days, each day once; written in the same transaction. */
+  readonly spend?: readonly SpendChange[] | undefined;
+  /** What a day may come to with the events; absent: nothing is asked, as for an append that only settles. */
+  readonly dayCaps?: Caps | undefined;
+}
+
+/** Where a day stands. */
+export interface SpendOfDay {
+  readonly day: number;
+  readonly spend: DaySpend;
 }
 
 /**
@@ -48,6 +60,7 @@ export interface Append {
  * - conflict: the log stands at `sequence`; catch up and look again.
  * - duplicate: these very events (same epoch, same sequences) are already there: an earlier answer was lost.
  * - request_known: the request id belongs to another start.
+ * - over_day_cap: a day would come to more than its caps; it stands as told.
  */
 export type AppendResult =
   | { readonly result: 'appended' }
@@ -55,7 +68,8 @@ export type AppendResult =
   | { readonly result: 'fenced'; readonly epoch: number }
   | { readonly result: 'conflict'; readonly sequence: number }
   | { readonly result: 'duplicate' }
-  | { readonly result: 'request_known'; readonly known: KnownRequest };
+  | { readonly result: 'request_known'; readonly known: KnownRequest }
+  | { readonly result: 'over_day_cap'; readonly of: SpendOfDay };
 
 export interface ListQuery {
   readonly tenant: string;
@@ -101,6 +115,9 @@ export interface EvictionRule {
   readonly limit: number;
 }
 
+/** `open`: it has not ended, so it stays. `unknown`: there is no such workflow. */
+export type RemoveResult = 'removed' | 'open' | 'unknown';
+
 /** A stored log could not be read or written for a reason outside the product (disk full, unreadable file). */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
@@ -124,7 +141,7 @@ export class StoreLockedError extends Error {
 /**
  * Logs of workflows, their derived rows and the blobs they refer to.
  *
- * Order of checks of an append: terminal, epoch, sequence or duplicate, request id, write. A refused append never
+ * Order of checks of an append: terminal, epoch, sequence or duplicate, request id, caps of the day, write. A refused append never
  * affects its neighbours. Every promise rejects with StoreUnavailableError when the store cannot answer; after a
  * rejected append it is unknown whether it was written. Reading a log rejects with DamagedLogError when it is not what
  * was written.
@@ -144,8 +161,12 @@ export interface EventStore {
     now: number,
   ): Promise<KnownRequest | undefined>;
   blob(sha256: string): Promise<Uint8Array | undefined>;
+  /** What a tenant's workflows have spent and hold on a day; kept also when they are evicted. */
+  spendOf(tenant: string, day: number): Promise<DaySpend>;
   /** Removes what the rule allows, events, row and unshared blobs together; also expired request records. Answers the removed keys. */
   evict(rule: EvictionRule, now: number): Promise<readonly WorkflowKey[]>;
+  /** Removes one finished workflow as `evict` does; its request record stays. */
+  remove(key: WorkflowKey): Promise<RemoveResult>;
   /** Fails when the store cannot be read or written now. */
   check(): Promise<void>;
   /** Finishes what was handed over, then releases the store. May be called twice. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import { noSpend, plus, within, type DaySpend } from '../workflow/day-spend.ts';
 import type { EventData, WorkflowEvent } from '../workflow/event.ts';
 import { keyText, type WorkflowKey } from '../workflow/id.ts';
 import type { WorkflowRow } from '../workflow/row.ts';
@@ -13,6 +14,7 @@ import {
   type ListPage,
   type ListQuery,
   type OpenWorkflow,
+  type RemoveResult,
   StoreUnavailableError,
 } from './event-store.ts';
 import { type PreparedAppend, prepareAppend, type StoredEvent } from './prepared-append.ts';
@@ -51,6 +53,7 @@ export class MemoryStore implements EventStore, LeaseStore {
   readonly #finished = new Map<string, Log>();
   readonly #requests = new Map<string, StoredRequest>();
   readonly #blobs = new Map<string, { readonly bytes: Uint8Array; references: number }>();
+  readonly #spend = new Map<string, DaySpend>();
   readonly #epochs = new Map<string, number>();
   #lastEpoch = 0;
   #lastOrder = 0;
@@ -71,13 +74,22 @@ export class MemoryStore implements EventStore, LeaseStore {
     if (prepared.expectedSequence !== sequence) {
       return log && isDuplicate(log, prepared) ? { result: 'duplicate' } : { result: 'conflict', sequence };
     }
-    const { request } = prepared;
+    const { request, spend, dayCaps } = prepared;
+    const { tenant } = prepared.key;
+    if (request) {
+      const known = this.#requests.get(requestKey(tenant, request.method, request.requestId));
+      if (known && known.expireTime > this.#clock.now())
+        return { result: 'request_known', known: { workflowId: known.workflowId, bodyHash: known.bodyHash } };
+    }
+    for (const change of dayCaps ? spend : []) {
+      const before = this.#spendOf(tenant, change.day);
+      if (!within(plus(before, change), dayCaps ?? {}))
+        return { result: 'over_day_cap', of: { day: change.day, spend: before } };
+    }
+    for (const change of spend)
+      this.#spend.set(spendKey(tenant, change.day), plus(this.#spendOf(tenant, change.day), change));
     if (request) {
       const id = requestKey(prepared.key.tenant, request.method, request.requestId);
-      const known = this.#requests.get(id);
-      if (known && known.expireTime > this.#clock.now()) {
-        return { result: 'request_known', known: { workflowId: known.workflowId, bodyHash: known.bodyHash } };
-      }
       const { bodyHash, expireTime } = request;
       this.#requests.set(id, { workflowId: prepared.key.workflowId, bodyHash, expireTime });
     }
@@ -149,6 +161,11 @@ export class MemoryStore implements EventStore, LeaseStore {
     return blob && new Uint8Array(blob.bytes);
   }
 
+  async spendOf(tenant: string, day: number): Promise<DaySpend> {
+    this.#checkOpen();
+    return this.#spendOf(tenant, day);
+  }
+
   async evict(rule: EvictionRule, now: number): Promise<readonly WorkflowKey[]> {
     this.#checkOpen();
     for (const [id, request] of this.#requests) if (request.expireTime <= now) this.#requests.delete(id);
@@ -164,6 +181,16 @@ export class MemoryStore implements EventStore, LeaseStore {
       removed.push({ ...log.key });
     }
     return removed;
+  }
+
+  async remove(key: WorkflowKey): Promise<RemoveResult> {
+    this.#checkOpen();
+    const text = keyText(key);
+    const log = this.#logs.get(text);
+    if (!log) return 'unknown';
+    if (log.endTime === undefined) return 'open';
+    this.#remove(text, log);
+    return 'removed';
   }
 
   async check(): Promise<void> {
@@ -187,6 +214,10 @@ export class MemoryStore implements EventStore, LeaseStore {
     this.#checkOpen();
     const text = keyText(key);
     if (this.#epochs.get(text) === epoch) this.#epochs.delete(text);
+  }
+
+  #spendOf(tenant: string, day: number): DaySpend {
+    return this.#spend.get(spendKey(tenant, day)) ?? noSpend;
   }
 
   #create(prepared: PreparedAppend): Log {
@@ -249,6 +280,8 @@ export class MemoryStore implements EventStore, LeaseStore {
     if (this.#closed) throw new StoreUnavailableError('the store is closed');
   }
 }
+
+const spendKey = (tenant: string, day: number): string => `${day} ${tenant}`;
 
 function requestKey(tenant: string, method: string, requestId: string): string {
   return JSON.stringify([tenant, method, requestId]);

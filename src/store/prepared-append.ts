@@ -1,5 +1,7 @@
 import { isTerminalEvent } from '../workflow/event.ts';
+import type { SpendChange } from '../workflow/day-spend.ts';
 import { keyText, type WorkflowKey } from '../workflow/id.ts';
+import type { Caps } from '../workflow/ledger.ts';
 import { isTerminal, type Status } from '../workflow/status.ts';
 import type { Append, RequestRecord } from './event-store.ts';
 import { descriptionOf, summaryOf } from './stored-row.ts';
@@ -36,6 +38,8 @@ export interface PreparedAppend {
   readonly summary: string;
   readonly blobs: readonly { readonly sha256: string; readonly bytes: Uint8Array }[];
   readonly request: RequestRecord | undefined;
+  readonly spend: readonly SpendChange[];
+  readonly dayCaps: Caps | undefined;
   /** About how much there is to write. */
   readonly bytes: number;
 }
@@ -107,6 +111,8 @@ export function prepareAppend(append: Append): PreparedAppend {
     summary: summaryOf(row),
     blobs,
     request: request && { ...request },
+    spend: append.spend?.map((change) => ({ ...change })) ?? [],
+    dayCaps: append.dayCaps && { ...append.dayCaps },
     bytes,
   };
 }

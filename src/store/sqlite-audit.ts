@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { LogAudit } from '../workflow/audit.ts';
 import { compare } from '../workflow/call-audit.ts';
+import { noSpend, plus, type DaySpend } from '../workflow/day-spend.ts';
 import { clip } from '../workflow/failure.ts';
 import type { AuditReport, Check, Finding } from '../workflow/finding.ts';
 import { workflowIdPattern } from '../workflow/id.ts';
@@ -14,6 +15,9 @@ import { tableDifferences } from './sqlite-tables-check.ts';
 import { rowFrom } from './stored-row.ts';
 
 type Columns = Record<string, unknown>;
+
+/** The first version that keeps the spend of days. */
+const spendVersion = 3;
 
 const sha256Pattern = /^[a-f0-9]{64}$/;
 
@@ -38,6 +42,8 @@ class SqliteAudit {
   /** Undefined: the file is new, a start was cut off before its tables were made. */
   readonly #version: number | undefined;
   readonly #findings: Finding[] = [];
+  /** What the logs say of each day. */
+  readonly #spend = new Map<string, DaySpend>();
   #generation = 0;
   #problems = 0;
   #open = 0;
@@ -86,6 +92,9 @@ class SqliteAudit {
     this.#reading('blobs', () => this.#checkBlobs());
     this.#reading('requests', () => this.#checkRequests());
     this.#reading('what belongs together', () => this.#orphans());
+    // What is missing of a damaged log would be missing of its days too.
+    if (version >= spendVersion && this.#problems === 0)
+      this.#reading('the spend of days', () => this.#checkSpend());
   }
 
   /** What cannot be read is a finding too, and what else can be read is judged all the same. */
@@ -149,6 +158,7 @@ class SqliteAudit {
           const audit = new LogAudit(key, (finding) => this.#add(finding));
           for (const event of events.iterate(Number(workflow['run']))) this.#event(audit, event);
           this.#row(audit, workflow);
+          this.#count(audit, key.tenant);
           if (audit.state) this.#references(audit, uses.all(Number(workflow['run'])));
         },
         id,
@@ -194,6 +204,13 @@ class SqliteAudit {
       return;
     }
     audit.add({ ...stored, data });
+  }
+
+  #count({ spend }: LogAudit, tenant: string): void {
+    for (const change of spend) {
+      const key = `${change.day} ${tenant}`;
+      this.#spend.set(key, plus(this.#spend.get(key) ?? noSpend, change));
+    }
   }
 
   #row(audit: LogAudit, workflow: Columns): void {
@@ -244,6 +261,34 @@ class SqliteAudit {
         found: `blob ${sha256}`,
       });
     }
+  }
+
+  /**
+   * What is held on a day is what its open calls hold. What is spent may be more than the logs tell, for a day outlives
+   * its workflows, but never less.
+   */
+  #checkSpend(): void {
+    for (const row of this.#database.prepare('SELECT * FROM spend').iterate()) {
+      const key = `${Number(row['day'])} ${String(row['tenant'])}`;
+      const told = this.#spend.get(key) ?? noSpend;
+      this.#spend.delete(key);
+      const different = compare(
+        { held_nano_usd: told.heldNanoUsd, held_tokens: told.heldTokens },
+        { held_nano_usd: row['held_nano_usd'], held_tokens: row['held_tokens'] },
+      );
+      if (different) this.#say('money', `day ${key}: ${different.expected}`, different.found);
+      if (
+        Number(row['spent_nano_usd']) < told.spentNanoUsd ||
+        Number(row['spent_tokens']) < told.spentTokens
+      ) {
+        this.#say(
+          'money',
+          `day ${key}: at least ${told.spentNanoUsd} nano-USD and ${told.spentTokens} tokens spent`,
+          `${String(row['spent_nano_usd'])} and ${String(row['spent_tokens'])}`,
+        );
+      }
+    }
+    for (const key of this.#spend.keys()) this.#say('money', `a ledger of day ${key}`, 'none');
   }
 
   #completions(): void {

@@ -13,6 +13,8 @@ interface Entry<Item, Result> {
 export interface CommitWork<Item, Result> {
   /** Reads and writes inside the transaction. A refusal is a result; throwing undoes the whole transaction. */
   apply(item: Item): Result;
+  /** Writes what all items of the transaction come to, last before its commit. */
+  finish(): void;
   /** The transaction is durable. */
   committed(items: readonly Item[]): void;
   /** Nothing of the transaction may be relied on. */
@@ -102,6 +104,7 @@ export class SqliteCommitQueue<Item, Result> {
     try {
       this.#begin.run();
       results = items.map((item) => this.#work.apply(item));
+      this.#work.finish();
       this.#commit.run();
     } catch (error) {
       const reason = this.#rollBack(error);

@@ -8,18 +8,21 @@ import { checksumOf } from './event-checksum.ts';
 import type { PreparedAppend, StoredEvent } from './prepared-append.ts';
 import type { CommitWork } from './sqlite-commit-queue.ts';
 import { rowLimit } from './sqlite-schema.ts';
+import type { SqliteSpend } from './sqlite-spend.ts';
 import type { Claim, LogPosition, SqliteClaims } from './sqlite-claims.ts';
 
 /** Logs in the database: checks and writes of an append, and reading. */
 export class SqliteLog implements CommitWork<PreparedAppend, AppendResult> {
   readonly #clock: Clock;
   readonly #claims: SqliteClaims;
+  readonly #spend: SqliteSpend;
   readonly #statements: ReturnType<typeof prepareStatements>;
   #completions: number;
 
-  constructor(database: DatabaseSync, claims: SqliteClaims, clock: Clock) {
+  constructor(database: DatabaseSync, claims: SqliteClaims, spend: SqliteSpend, clock: Clock) {
     this.#clock = clock;
     this.#claims = claims;
+    this.#spend = spend;
     this.#statements = prepareStatements(database);
     this.#completions = Number(
       database.prepare('SELECT max(completion) AS n FROM workflow WHERE completion IS NOT NULL').get()?.[
@@ -47,7 +50,11 @@ export class SqliteLog implements CommitWork<PreparedAppend, AppendResult> {
       const known = this.knownRequest(append.key.tenant, method, requestId, this.#clock.now());
       if (known) return { result: 'request_known', known };
     }
+    const { spend, dayCaps, key } = append;
+    const over = dayCaps && this.#spend.refusal(key.tenant, spend, dayCaps);
+    if (over) return { result: 'over_day_cap', of: over };
     const run = this.#write(append, position);
+    this.#spend.add(key.tenant, spend);
     claim.position = {
       run,
       sequence: append.lastSequence,
@@ -57,7 +64,13 @@ export class SqliteLog implements CommitWork<PreparedAppend, AppendResult> {
     return { result: 'appended' };
   }
 
+  /** What all appends of the transaction come to. */
+  finish(): void {
+    this.#spend.write();
+  }
+
   committed(appends: readonly PreparedAppend[]): void {
+    this.#spend.committed();
     for (const append of appends) {
       if (append.terminal && this.#claims.find(append.text)?.position?.finished) {
         this.#claims.release(append.text, append.epoch);
@@ -66,6 +79,7 @@ export class SqliteLog implements CommitWork<PreparedAppend, AppendResult> {
   }
 
   failed(appends: readonly PreparedAppend[]): void {
+    this.#spend.failed();
     for (const append of appends) {
       const claim = this.#claims.find(append.text);
       if (claim) claim.position = undefined;

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { limits } from '../workflow/limits.ts';
 import type { WorkflowKey } from '../workflow/id.ts';
-import type { EvictionRule } from './event-store.ts';
+import type { EvictionRule, RemoveResult } from './event-store.ts';
 import { rowLimit } from './sqlite-schema.ts';
 
 interface Finished {
@@ -26,6 +26,7 @@ export class SqliteRetention {
   readonly #database: DatabaseSync;
   readonly #candidates: StatementSync;
   readonly #count: StatementSync;
+  readonly #one: StatementSync;
   readonly #blobs: StatementSync;
   readonly #unuse: StatementSync;
   readonly #deletions: readonly StatementSync[];
@@ -40,6 +41,7 @@ export class SqliteRetention {
        WHERE completion IS NOT NULL AND end_time < ? ORDER BY end_time, completion LIMIT ?`,
     );
     this.#count = database.prepare('SELECT n FROM temp.finished');
+    this.#one = database.prepare('SELECT run, completion FROM workflow WHERE tenant = ? AND workflow_id = ?');
     this.#blobs = database.prepare('SELECT blob_id FROM blob_use WHERE run = ?');
     this.#unuse = database.prepare('DELETE FROM blob_use WHERE run = ?');
     this.#unusedBlob = database.prepare(
@@ -66,6 +68,15 @@ export class SqliteRetention {
       for (const { run } of removable) this.#remove(run);
     });
     return removable.map(({ key }) => key);
+  }
+
+  /** Removes one workflow if it has ended. */
+  remove({ tenant, workflowId }: WorkflowKey): RemoveResult {
+    const found = this.#one.get(tenant, workflowId);
+    if (!found) return 'unknown';
+    if (found['completion'] === null) return 'open';
+    this.#transaction(() => this.#remove(Number(found['run'])));
+    return 'removed';
   }
 
   /** Removes some expired request records. Answers how many; fewer than `limits.storeExpiredRequestsMax` is all. */

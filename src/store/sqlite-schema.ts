@@ -8,10 +8,45 @@ import { sqliteCodeOf, sqliteNotADatabase } from './store-failure.ts';
 const applicationId = 0x6f726368;
 
 /** Raised with every change of the tables. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
+
+/** Outlives the workflows whose calls it counts. */
+const spendTable = `
+  CREATE TABLE spend (
+    tenant TEXT NOT NULL,
+    -- Days since 1970-01-01, UTC.
+    day INTEGER NOT NULL,
+    spent_nano_usd INTEGER NOT NULL,
+    held_nano_usd INTEGER NOT NULL,
+    spent_tokens INTEGER NOT NULL,
+    held_tokens INTEGER NOT NULL,
+    PRIMARY KEY (tenant, day)
+  ) STRICT, WITHOUT ROWID`;
 
 /** What turns the tables of an earlier version into those of the next; the first one is for version 1. */
-const migrations: readonly string[] = ['ALTER TABLE event ADD COLUMN checksum INTEGER'];
+const migrations: readonly string[] = [
+  'ALTER TABLE event ADD COLUMN checksum INTEGER',
+  // The spend of each day as the logs that are there tell it; a call belongs to the day of its start.
+  `${spendTable};
+   WITH call AS (
+     SELECT run, time, json_extract(body, '$.type') AS type, json_extract(body, '$.agentId') AS agent,
+       json_extract(body, '$.turn') AS turn, json_extract(body, '$.attempt') AS attempt, body
+     FROM event WHERE CASE WHEN json_valid(body) THEN json_extract(body, '$.type') END
+       IN ('model_call_started', 'model_call_ended')
+   )
+   INSERT INTO spend
+     SELECT workflow.tenant, CAST(floor(began.time / 86400000) AS INTEGER),
+       sum(CASE WHEN ended.body IS NULL THEN 0 ELSE ifnull(json_extract(ended.body, '$.costNanoUsd'), 0) END),
+       sum(CASE WHEN ended.body IS NULL THEN ifnull(json_extract(began.body, '$.reserved.costNanoUsd'), 0) ELSE 0 END),
+       sum(CASE WHEN ended.body IS NULL THEN 0 ELSE
+         json_extract(ended.body, '$.usage.inputTokens') + json_extract(ended.body, '$.usage.outputTokens') END),
+       sum(CASE WHEN ended.body IS NULL THEN
+         json_extract(began.body, '$.reserved.inputTokens') + json_extract(began.body, '$.reserved.outputTokens') ELSE 0 END)
+     FROM call AS began JOIN workflow ON workflow.run = began.run
+       LEFT JOIN call AS ended ON ended.type = 'model_call_ended' AND ended.run = began.run
+         AND ended.agent = began.agent AND ended.turn = began.turn AND ended.attempt = began.attempt
+     WHERE began.type = 'model_call_started' GROUP BY 1, 2`,
+];
 
 const synchronousFull = 2;
 
@@ -76,6 +111,7 @@ export const tables = `
     UNIQUE (tenant, method, request_id)
   ) STRICT;
   CREATE INDEX request_by_expiry ON request (expire_time);
+  ${spendTable};
 `;
 
 export interface DatabaseOptions {

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock/clock.ts';
+import type { DaySpend } from '../workflow/day-spend.ts';
 import type { WorkflowEvent } from '../workflow/event.ts';
 import { keyText, type WorkflowKey } from '../workflow/id.ts';
 import { limits } from '../workflow/limits.ts';
@@ -15,6 +16,7 @@ import {
   type ListPage,
   type ListQuery,
   type OpenWorkflow,
+  type RemoveResult,
   StoreLockedError,
   StoreUnavailableError,
 } from './event-store.ts';
@@ -26,6 +28,7 @@ import { SqliteList } from './sqlite-list.ts';
 import { SqliteLock } from './sqlite-lock.ts';
 import { SqliteLog } from './sqlite-log.ts';
 import { SqliteRetention } from './sqlite-retention.ts';
+import { SqliteSpend } from './sqlite-spend.ts';
 import { openDatabase, pragma } from './sqlite-schema.ts';
 import { unavailable } from './store-failure.ts';
 
@@ -50,6 +53,7 @@ export class SqliteStore implements EventStore, LeaseStore {
   readonly #database: DatabaseSync;
   readonly #claims: SqliteClaims;
   readonly #log: SqliteLog;
+  readonly #spend: SqliteSpend;
   readonly #list: SqliteList;
   readonly #retention: SqliteRetention;
   readonly #queue: SqliteCommitQueue<PreparedAppend, AppendResult>;
@@ -61,12 +65,14 @@ export class SqliteStore implements EventStore, LeaseStore {
     this.#lock = lock;
     this.#database = database;
     this.#claims = new SqliteClaims(database);
-    this.#log = new SqliteLog(database, this.#claims, options.clock);
+    this.#spend = new SqliteSpend(database);
+    this.#log = new SqliteLog(database, this.#claims, this.#spend, options.clock);
     this.#list = new SqliteList(database);
     this.#retention = new SqliteRetention(database);
     this.#checkpointer = new SqliteCheckpointer(options.path);
     this.#queue = new SqliteCommitQueue(database, {
       apply: (append) => this.#log.apply(append),
+      finish: () => this.#log.finish(),
       bytesOf: (append) => this.#log.bytesOf(append),
       failed: (appends) => this.#log.failed(appends),
       committed: (appends) => {
@@ -157,6 +163,10 @@ export class SqliteStore implements EventStore, LeaseStore {
     return this.#do(`reading blob ${sha256}`, () => this.#log.blob(sha256));
   }
 
+  async spendOf(tenant: string, day: number): Promise<DaySpend> {
+    return this.#do('reading the spend of a day', () => this.#spend.of(tenant, day));
+  }
+
   async evict(rule: EvictionRule, now: number): Promise<readonly WorkflowKey[]> {
     const removed: WorkflowKey[] = [];
     for (;;) {
@@ -173,6 +183,15 @@ export class SqliteStore implements EventStore, LeaseStore {
       await nextTurn();
     }
     return removed;
+  }
+
+  async remove(key: WorkflowKey): Promise<RemoveResult> {
+    return this.#do(`removing ${keyText(key)}`, () => {
+      const text = keyText(key);
+      // An end that was handed over before counts.
+      if (this.#queue.waits((append) => append.text === text)) this.#queue.flush();
+      return this.#retention.remove(key);
+    });
   }
 
   /** Also fails while the write-ahead log cannot be moved into the database: it would grow without bound. */

@@ -1,10 +1,12 @@
 import { CallAudit, compare, type Difference } from './call-audit.ts';
+import { spendChange, withChange, type SpendChange } from './day-spend.ts';
 import { eventDataSchema, type DocumentRef, type EventData, type WorkflowEvent } from './event.ts';
 import { evolve } from './evolve.ts';
 import { clip, IllegalEventError } from './failure.ts';
 import type { Check, Finding } from './finding.ts';
 import type { WorkflowKey } from './id.ts';
 import { limits } from './limits.ts';
+import { capsFor } from './reserve.ts';
 import { rowOf, type WorkflowRow } from './row.ts';
 import type { WorkflowState } from './state.ts';
 import { isTerminal } from './status.ts';
@@ -26,6 +28,8 @@ export interface BlobReference {
  */
 export class LogAudit {
   readonly key: WorkflowKey;
+  /** What the log adds to the spend of days. */
+  spend: readonly SpendChange[] = [];
   readonly references = new Map<string, BlobReference>();
   readonly #report: (finding: Finding) => void;
   readonly #calls = new CallAudit();
@@ -117,6 +121,8 @@ export class LogAudit {
     const { data, sequence } = event;
     if (this.differs('call', sequence, this.#count(data, sequence))) return;
     if (this.differs('statement', sequence, this.#statement(event))) return;
+    const spent = spendChange(this.#state, data, event.time);
+    if (spent) this.spend = withChange(this.spend, spent);
     try {
       this.#state = evolve(this.#state, event);
     } catch (error) {
@@ -129,7 +135,10 @@ export class LogAudit {
       this.#distrust('statement', sequence, `tenant ${this.key.tenant}`, tenant);
       return;
     }
-    if (this.differs('money', sequence, this.#calls.ledger(ledger, options))) return;
+    const caller = data.type === 'model_call_started' ? this.#state.agents.get(data.agentId) : undefined;
+    // What is kept for the report is nobody else's.
+    const caps = caller ? capsFor(this.#state, caller) : options;
+    if (this.differs('money', sequence, this.#calls.ledger(ledger, caps))) return;
     this.#refer(event);
   }
 
@@ -141,6 +150,19 @@ export class LogAudit {
 
   #statement({ data, time, progress }: WorkflowEvent): Difference | undefined {
     if (data.type === 'agent_completed') return this.#calls.completed(data);
+    if (data.type === 'model_call_started') {
+      const agent = this.#state?.agents.get(data.agentId);
+      if (this.#state?.conclusion && agent && agent.stage.type !== 'synthesis')
+        return { expected: 'no work after the conclusion was requested', found: `a call of ${data.agentId}` };
+      // It waited between two of its calls, after whatever else it had to wait for.
+      const idleTime = agent?.retryTime ?? agent?.startTime ?? Number.POSITIVE_INFINITY;
+      if (data.waitedMs !== undefined && time - data.waitedMs < idleTime) {
+        return {
+          expected: `a wait of ${data.agentId} of at most ${time - idleTime} ms`,
+          found: `${data.waitedMs} ms`,
+        };
+      }
+    }
     if (data.type === 'workflow_completed') {
       const failed = [...(this.#state?.agents.values() ?? [])].filter(({ status }) => status === 'failed');
       const known = new Set(failed.map(({ agentId }) => agentId));

@@ -1,5 +1,5 @@
-import type { EventOf, Receipt, Reservation, RunOptions } from './event.ts';
-import type { Ledger } from './ledger.ts';
+import type { EventOf, Receipt, Reservation } from './event.ts';
+import type { Caps, Ledger } from './ledger.ts';
 
 /** What a check expected and found. */
 export interface Difference {
@@ -133,7 +133,7 @@ export class CallAudit {
   }
 
   /** The fold's ledger against the log's calls and the caps. */
-  ledger(ledger: Ledger, { maxCostNanoUsd, maxTokens }: RunOptions): Difference | undefined {
+  ledger(ledger: Ledger, { maxCostNanoUsd, maxTokens }: Caps): Difference | undefined {
     let heldNanoUsd = 0;
     let heldTokens = 0;
     for (const reserved of this.#open.values()) {

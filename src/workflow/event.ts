@@ -78,6 +78,10 @@ export const runOptionsSchema = z.object({
   maxCostNanoUsd: nanoUsd.optional(),
   maxTokens: count.optional(),
   onLimit: z.enum(['fail', 'conclude']),
+  /** Kept back for the report when `onLimit` is conclude. */
+  reserve: z
+    .object({ costNanoUsd: nanoUsd.optional(), tokens: count.optional(), timeMs: durationMs })
+    .optional(),
   minSuccessfulAgents: count,
   labels: z.record(text, text),
   /** Higher is admitted first. */
@@ -213,6 +217,8 @@ const variants = [
     reserved: reservationSchema,
     /** Set in an agent's first call: when the agent's time is over. */
     agentDeadline: time.optional(),
+    /** How long it was kept waiting by a rate limit or a breaker before it could begin; not the agent's time. */
+    waitedMs: durationMs.optional(),
   }),
   /** Settles the reservation. After it the call is never made again. */
   z.object({
@@ -307,7 +313,12 @@ const variants = [
   /** 80 % of a cap is spent or held. Once per cap. */
   z.object({ type: z.literal('budget_warning'), cap: z.enum(['cost', 'tokens']), used: count, limit: count }),
   /** A cap does not allow the next call and nothing is held any more. */
-  z.object({ type: z.literal('limit_reached'), cap: z.enum(['cost', 'tokens']), used: count, limit: count }),
+  z.object({
+    type: z.literal('limit_reached'),
+    cap: z.enum(['cost', 'tokens', 'day_cost', 'day_tokens']),
+    used: count,
+    limit: count,
+  }),
   z.object({
     type: z.literal('conclusion_requested'),
     reason: z.enum(['caller', 'deadline', 'budget']),

@@ -333,7 +333,7 @@ function callStarted(state: OwnState, event: WorkflowEvent, data: EventOf<'model
     attempt,
     attempts: agent.attempts + 1,
     retryTime: undefined,
-    deadline: agent.deadline ?? data.agentDeadline,
+    deadline: agent.deadline === undefined ? data.agentDeadline : agent.deadline + (data.waitedMs ?? 0),
     startTime: agent.startTime ?? event.time,
   });
   state.ledger = reserve(state.ledger, reserved);
@@ -358,7 +358,12 @@ function callEnded(state: OwnState, event: WorkflowEvent, data: EventOf<'model_c
   state.agents.set(data.agentId, {
     ...agent,
     openCall: undefined,
-    turns: data.output ? [...agent.turns, { output: data.output, sequence: event.sequence }] : agent.turns,
+    turns: data.output
+      ? [
+          ...agent.turns,
+          { output: data.output, sequence: event.sequence, provider: call.provider, model: call.model },
+        ]
+      : agent.turns,
     attempt: answered ? 0 : agent.attempt,
     countedAttempts: answered ? 0 : agent.countedAttempts + (counts ? 1 : 0),
     lastFailure: data.failure,

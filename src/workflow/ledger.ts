@@ -57,10 +57,13 @@ export function settle(ledger: Ledger, reserved: Reservation, ended: EventOf<'mo
   };
 }
 
+/** A cap of one workflow, or of a day. */
+export type CapName = EventOf<'limit_reached'>['cap'];
+
 export type Affordability =
   | 'fits'
   | 'waits'
-  | { readonly cap: 'cost' | 'tokens'; readonly used: number; readonly limit: number };
+  | { readonly cap: CapName; readonly used: number; readonly limit: number };
 
 /**
  * Whether a reservation may be taken now. `waits`: not now, but calls under way may settle for less than they hold.

@@ -61,6 +61,9 @@ export const limits = {
   planAnswerDepthMax: 16,
   /** Entries of a plan that are looked at; what a hostile one has beyond cannot become a subtask. */
   planAnswerItemsMax: 1_000,
+  /** What a repair turn says of an answer that has not its form. */
+  answerProblemsMax: 8,
+  answerProblemCharsMax: 200,
   findingPromptCharsMax: 64 * KIB,
   unknownCitationsMax: 100,
   passagesPerAgentMax: 24,
@@ -82,6 +85,25 @@ export const limits = {
   rateLimitFloorMs: SECOND,
   retryAfterMsMax: HOUR,
 
+  // How calls are kept from a provider that is ill or busy.
+  breakerWindowMs: 30 * SECOND,
+  breakerCallsMin: 20,
+  breakerFailureShare: 0.5,
+  breakerFailuresInARow: 5,
+  breakerWaitMs: 30 * SECOND,
+  breakerWaitMsMin: 100,
+  breakerWaitMsMax: 5 * MINUTE,
+  /** Breakers of one process; model names come from callers. */
+  breakersMax: 1_000,
+  fallbacksMax: 10,
+  /** Workflows that stand in line for one provider; more ask again by themselves. */
+  permitWaitersMax: 10_000,
+  /** For how long a permit waits for the first in line before the next one gets it. */
+  permitOfferMs: 2 * SECOND,
+  requestsPerMinuteMax: 1_000_000,
+  tokensPerMinuteMax: 10_000_000_000,
+  concurrentCallsMax: 10_000,
+
   // What one node carries.
   liveWorkflowsDefault: 50,
   pendingWorkflowsDefault: 10_000,
@@ -94,6 +116,14 @@ export const limits = {
   /** Workflows that are claimed and read at once. */
   recoveryBatch: 64,
   cancelQuiescenceMs: 5 * SECOND,
+  /** How often a workflow that waits for the budget of its day looks again without being told. */
+  dayBudgetLookMs: 5 * SECOND,
+  /** How long work under way may go on when a workflow concludes. */
+  concludeGraceMs: 10 * SECOND,
+  /** Of each cap and of the time, kept for the report of a workflow that concludes rather than fails. */
+  concludeReserveShare: 0.25,
+  /** Left at the very end to put the report together when its last call did not come back. */
+  concludeAssemblyMs: 5 * SECOND,
   pausedMsMax: 7 * DAY,
   shutdownGraceMs: 30 * SECOND,
   appendRetryMs: 50,

@@ -8,10 +8,10 @@ import { limits } from './limits.ts';
 export function retryDelayMs(failures: number, cause: Failure, random: number): number {
   const ceiling = Math.min(limits.backoffMaxMs, limits.backoffBaseMs * 2 ** Math.min(failures - 1, 30));
   const jittered = Math.round(ceiling * random);
-  if (cause.code !== 'rate_limited') return jittered;
   const asked = Math.min(cause.retryAfterMs ?? 0, limits.retryAfterMsMax);
   // A provider that says "now" while it refuses is not taken at its word.
-  return Math.max(jittered, asked, limits.rateLimitFloorMs);
+  const floorMs = cause.code === 'rate_limited' ? limits.rateLimitFloorMs : 0;
+  return Math.max(jittered, asked, floorMs);
 }
 
 /** Whether an attempt ended through no fault of the provider, so that the next one follows at once and uses up no retry. */

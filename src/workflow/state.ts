@@ -38,6 +38,9 @@ export interface OpenCall {
 export interface Turn {
   readonly output: Output;
   readonly sequence: number;
+  /** Who answered; another one than the run's when that one could not be called. */
+  readonly provider: string;
+  readonly model: string;
 }
 
 /**

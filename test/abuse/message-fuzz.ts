@@ -49,10 +49,12 @@ interface FuzzedMessage {
   readonly bytes: Buffer;
 }
 
+const unknownId = 'research_000000000000';
+
 /** The message with this number of a run with this seed. */
 function fuzzedMessage(
   descriptor: Descriptor,
-  maker: MessageMaker,
+  makerFor: (method: MethodShape) => MessageMaker,
   seed: number,
   number: number,
 ): FuzzedMessage {
@@ -64,7 +66,12 @@ function fuzzedMessage(
   const mutation = random.pick([plain ?? 'none', ...others]);
   const change = mutations[mutation];
   if (!change) throw new Error(`no mutation ${mutation}`);
-  return { number, method, mutation, bytes: change(maker.make(method.requestType, random), random) };
+  return {
+    number,
+    method,
+    mutation,
+    bytes: change(makerFor(method).make(method.requestType, random), random),
+  };
 }
 
 /** Broken and hostile messages to every method; every one must get a proper answer, and a refused one starts nothing. */
@@ -74,6 +81,10 @@ export async function fuzzMessages(
 ): Promise<FuzzReport> {
   const descriptor = readDescriptor();
   const maker = new MessageMaker(descriptor, target.workflowIds);
+  // What the others and the witness ask about must stay.
+  const deleter = new MessageMaker(descriptor, [unknownId]);
+  const makerFor = (method: MethodShape): MessageMaker =>
+    method.name === 'DeleteWorkflow' ? deleter : maker;
   const codes: Record<string, number> = {};
   const methods: Record<string, number> = {};
   const violations: string[] = [];
@@ -84,7 +95,7 @@ export async function fuzzMessages(
 
   const sender = async (session: Session): Promise<void> => {
     while (next < first + messages) {
-      const message = fuzzedMessage(descriptor, maker, seed, next++);
+      const message = fuzzedMessage(descriptor, makerFor, seed, next++);
       const { code, details, workflowId } = await send(session, message);
       const name = Code[code] ?? String(code);
       codes[name] = (codes[name] ?? 0) + 1;
@@ -156,5 +167,6 @@ function startedId(method: MethodShape, reply: Buffer | undefined): string | und
   if (!reply || !method.name.startsWith('Start')) return undefined;
   const { StartResearch, StartWorkflow } = workflowService;
   const { responseDeserialize } = method.name === 'StartResearch' ? StartResearch : StartWorkflow;
-  return responseDeserialize(reply).workflow?.workflowId;
+  // A start that was only looked at has no id.
+  return responseDeserialize(reply).workflow?.workflowId || undefined;
 }

@@ -622,7 +622,7 @@ describe('commands that look', () => {
 
   test('show the catalog', async () => {
     assert.match((await cli(['orchestrators'])).out, /^research +1 {2}\w/m);
-    assert.match((await cli(['providers'])).out, /^xai +yes +m +4 +1 /m);
+    assert.match((await cli(['providers'])).out, /^xai +yes +m +4 +1 .* open: m +http/m);
     assert.match((await cli(['stats'])).out, /^cost +at least \$1\.23 \(1 unpriced\)$/m);
     assert.match((await cli(['lifecycle'])).out, /^pending +workflow_completed +completed$/m);
     assert.match((await cli(['lifecycle', '--mermaid'])).out, /^stateDiagram-v2\n/);

@@ -66,6 +66,7 @@ const workflow = (fields: Partial<Workflow__Output>): Workflow__Output => ({
   orchestratorVersion: 1,
   requestId: '',
   callerRequestId: '',
+  concluding: '',
   input: null,
   options: null,
   sources: [],

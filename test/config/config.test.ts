@@ -270,6 +270,42 @@ test('reads how many tokens an answer of a model may have', () => {
   }
 });
 
+test('reads how a provider may be called and what stands in for it', () => {
+  const yaml = (entry: string) => ({ '/srv/orchestrator.yaml': `providers: { xai: { ${entry} } }` });
+  const entry = [
+    'fallback: [openai, { provider: groq, models: { big: small } }, { provider: ollama }]',
+    'requests_per_minute: 600',
+    'tokens_per_minute: 90000',
+    'max_concurrent_calls: 20',
+    'structured_output: none',
+  ].join(', ');
+  assert.deepEqual(load({}, yaml(entry)).providers['xai'], {
+    fallback: [
+      { provider: 'openai', models: {} },
+      { provider: 'groq', models: { big: 'small' } },
+      { provider: 'ollama', models: {} },
+    ],
+    requestsPerMinute: 600,
+    tokensPerMinute: 90_000,
+    concurrentCalls: 20,
+    structuredOutput: 'none',
+  });
+  const bad = [
+    'fallback: [OpenAI]',
+    'fallback: [{ models: {} }]',
+    'requests_per_minute: 0',
+    'tokens_per_minute: 1.5',
+    'max_concurrent_calls: many',
+    'structured_output: prompt',
+  ];
+  for (const line of bad) {
+    const problems = problemsOf(() => load({}, yaml(line)));
+    assert.ok(namesOf(problems)[0]?.startsWith(`providers.xai.${line.split(':')[0] ?? ''}`), line);
+  }
+  assert.equal(load({ ORCHESTRATOR_BREAKER_WAIT: '2s' }).breakerWaitMs, 2_000);
+  assert.equal(load({}).breakerWaitMs, 30_000);
+});
+
 test('refuses times that contradict each other', () => {
   const env = { ORCHESTRATOR_RETAIN_AT_LEAST: '2d', ORCHESTRATOR_RETAIN_FOR: '1d' };
   assert.deepEqual(namesOf(problemsOf(() => load(env))), ['ORCHESTRATOR_RETAIN_AT_LEAST']);

@@ -127,12 +127,6 @@ const cases: readonly Case[] = [
     reason: 'NOT_SUPPORTED_YET',
   },
   {
-    name: 'on_limit conclude',
-    request: withOptions({ onLimit: 'conclude' }),
-    field: 'options.on_limit',
-    reason: 'NOT_SUPPORTED_YET',
-  },
-  {
     name: 'on_limit panic',
     request: withOptions({ onLimit: 'panic' }),
     field: 'options.on_limit',

@@ -92,6 +92,8 @@ describe('clients that are not ours', { skip }, () => {
   const methods = {
     WorkflowService: [
       'CancelWorkflow',
+      'ConcludeWorkflow',
+      'DeleteWorkflow',
       'DownloadDocument',
       'GetWorkflow',
       'GetWorkflowResult',

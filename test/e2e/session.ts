@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Client, type ClientReadableStream, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import type { MethodDefinition } from '@grpc/proto-loader';
 import type { CancelWorkflowResponse__Output } from '../../src/gen/orchestrator/v1/CancelWorkflowResponse.ts';
+import type { DownloadDocumentResponse__Output } from '../../src/gen/orchestrator/v1/DownloadDocumentResponse.ts';
 import type { Progress__Output } from '../../src/gen/orchestrator/v1/Progress.ts';
 import type { StartResearchRequest__Input } from '../../src/gen/orchestrator/v1/StartResearchRequest.ts';
 import type { WatchWorkflowResponse__Output } from '../../src/gen/orchestrator/v1/WatchWorkflowResponse.ts';
@@ -153,6 +154,26 @@ export class Session {
       pageToken = reply.nextPageToken;
     } while (pageToken !== '');
     return events;
+  }
+
+  /** The text of a finished document. */
+  download(workflowId: string, format: string): Promise<string> {
+    const method = workflowService.DownloadDocument;
+    const stream = this.client.makeServerStreamRequest(
+      method.path,
+      method.requestSerialize,
+      method.responseDeserialize,
+      { workflowId, format },
+      new Metadata(),
+    );
+    return new Promise((resolve, reject) => {
+      const parts: Uint8Array[] = [];
+      stream.on('data', ({ chunk }: DownloadDocumentResponse__Output) => {
+        if (chunk) parts.push(chunk);
+      });
+      stream.on('error', reject);
+      stream.on('end', () => resolve(Buffer.concat(parts).toString('utf8')));
+    });
   }
 
   /** `afterSequence` unset: a snapshot first; 0: the whole history. */

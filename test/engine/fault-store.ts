@@ -9,7 +9,9 @@ import {
   type ListPage,
   type ListQuery,
   type OpenWorkflow,
+  type RemoveResult,
 } from '../../src/store/event-store.ts';
+import type { DaySpend } from '../../src/workflow/day-spend.ts';
 import type { WorkflowEvent } from '../../src/workflow/event.ts';
 import type { WorkflowKey } from '../../src/workflow/id.ts';
 import type { WorkflowRow } from '../../src/workflow/row.ts';
@@ -69,8 +71,16 @@ export class FaultStore implements EventStore, LeaseStore {
     return this.#do('blob', () => this.#store.blob(sha256));
   }
 
+  spendOf(tenant: string, day: number): Promise<DaySpend> {
+    return this.#do('spendOf', () => this.#store.spendOf(tenant, day));
+  }
+
   evict(rule: EvictionRule, now: number): Promise<readonly WorkflowKey[]> {
     return this.#do('evict', () => this.#store.evict(rule, now));
+  }
+
+  remove(key: WorkflowKey): Promise<RemoveResult> {
+    return this.#do('remove', () => this.#store.remove(key));
   }
 
   check(): Promise<void> {

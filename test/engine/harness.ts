@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Clock } from '../../src/clock/clock.ts';
 import { SimulatedClock } from '../../src/clock/simulated-clock.ts';
 import type { DocumentRenderer } from '../../src/document/document-renderer.ts';
+import { DayBudget } from '../../src/engine/day-budget.ts';
 import { AppendMeter } from '../../src/engine/append-meter.ts';
 import type { CommitObserver } from '../../src/engine/commit-observer.ts';
 import type { CountedStats } from '../../src/engine/stats.ts';
@@ -14,6 +15,7 @@ import type { Orchestrator } from '../../src/orchestrator/orchestrator.ts';
 import { OrchestratorRegistry } from '../../src/orchestrator/registry.ts';
 import { research } from '../../src/orchestrator/research.ts';
 import type { Blob, EventStore, LeaseStore } from '../../src/store/event-store.ts';
+import { ProviderGate, type ProviderGateDeps } from '../../src/provider/provider-gate.ts';
 import { MemoryStore } from '../../src/store/memory-store.ts';
 import type { DocumentLibrary } from '../../src/tool/document-library.ts';
 import { auditLog } from '../../src/workflow/audit.ts';
@@ -25,7 +27,7 @@ import {
 } from '../../src/workflow/event.ts';
 import { evolve, fold } from '../../src/workflow/evolve.ts';
 import { attemptId, defaultTenant, type WorkflowKey } from '../../src/workflow/id.ts';
-import { spentTokens } from '../../src/workflow/ledger.ts';
+import { spentTokens, type Caps } from '../../src/workflow/ledger.ts';
 import { silentLogger, type LogFields, type Logger } from '../../src/workflow/logger.ts';
 import { rowOf } from '../../src/workflow/row.ts';
 import type { WorkflowState } from '../../src/workflow/state.ts';
@@ -62,10 +64,13 @@ export interface HarnessOptions {
   readonly clock?: Clock;
   readonly store?: EventStore & LeaseStore;
   readonly catalog?: ScriptedCatalog;
+  /** What the operator says about calling each provider. */
+  readonly rules?: ProviderGateDeps['rules'];
   readonly library?: DocumentLibrary;
   readonly renderer?: DocumentRenderer;
   readonly orchestrators?: readonly Orchestrator[];
   readonly supervisor?: Partial<SupervisorOptions>;
+  readonly dayCaps?: Caps;
   readonly logger?: Logger;
   readonly observers?: readonly CommitObserver[];
   readonly machine?: typeof workflowMachine;
@@ -124,6 +129,7 @@ export class Harness {
   readonly clock: Clock;
   readonly store: EventStore & LeaseStore;
   readonly catalog: ScriptedCatalog;
+  readonly gate: ProviderGate;
   readonly supervisor: Supervisor;
   readonly service: WorkflowService;
   readonly progress: ProgressFeed;
@@ -133,6 +139,7 @@ export class Harness {
     this.store = options.store ?? new MemoryStore(this.clock);
     this.catalog = options.catalog ?? new ScriptedCatalog();
     this.progress = new ProgressFeed(this.clock);
+    this.gate = new ProviderGate({ catalog: this.catalog, clock: this.clock, rules: options.rules });
     const library = options.library ?? emptyLibrary;
     const renderer = options.renderer ?? plainRenderer;
     const deps: WorkflowServiceDeps = {
@@ -140,6 +147,7 @@ export class Harness {
       store: this.store,
       leases: this.store,
       catalog: this.catalog,
+      gate: this.gate,
       library,
       corpora: library.corpora,
       renderers: new Map([[renderer.format, renderer]]),
@@ -151,6 +159,10 @@ export class Harness {
       progress: this.progress,
       logger: options.logger ?? silentLogger,
       appendMeter: new AppendMeter(),
+      dayBudget: new DayBudget(
+        { store: this.store, clock: this.clock, logger: options.logger ?? silentLogger },
+        options.dayCaps ?? {},
+      ),
       counters: { snapshot: () => noCounters },
       machine: options.machine,
     };

@@ -17,7 +17,7 @@ test('row 1: a live workflow is registered under its id, and the count equals th
   await soon(harness.catalog.arrived(3), 'three planners');
   assert.equal(harness.supervisor.registeredCount, 3);
   assert.equal(harness.supervisor.liveCount, 3);
-  assert.equal(harness.service.stats().liveWorkflows, 3);
+  assert.equal((await harness.service.stats()).liveWorkflows, 3);
   await harness.stop();
 });
 

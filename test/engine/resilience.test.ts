@@ -304,7 +304,7 @@ test('every bad field is named at once, those that only the server knows include
         documentFormats: ['pdf', 'exe'],
         maxRetries: -1,
         corpus: 'none',
-        onLimit: 'conclude',
+        webhookUrl: 'https://example.com/hook',
       },
     ),
     (error: { violations: readonly { path: readonly (string | number)[] }[] }) => {
@@ -313,8 +313,8 @@ test('every bad field is named at once, those that only the server knows include
         'options.corpus',
         'options.documentFormats.1',
         'options.maxRetries',
-        'options.onLimit',
         'options.providerName',
+        'options.webhookUrl',
         'task',
       ]);
       return true;

@@ -16,6 +16,7 @@ import { failure, type Failure } from '../../src/workflow/failure.ts';
 export type Answer = string | Failure | (() => never);
 
 export interface ScriptedCall {
+  readonly provider: string;
   readonly request: ModelRequest;
   aborted: boolean;
   /** Streams a part of what it will answer. */
@@ -48,7 +49,9 @@ export function cannedAnswer({ brief, attemptId }: ModelRequest): string {
 export class ScriptedCatalog implements ProviderCatalog {
   readonly calls: ScriptedCall[] = [];
   /** Undefined: the canned answer at once. 'hang': until it is answered by hand or aborted. */
-  script: (request: ModelRequest) => Answer | undefined = () => undefined;
+  script: (request: ModelRequest, provider: string) => Answer | undefined = () => undefined;
+  /** Providers there are. */
+  known: readonly string[] = ['offline', 'xai'];
   usage: Usage | undefined = { inputTokens: 100, outputTokens: 50 };
   /** nano-USD a token; undefined: no price is known. */
   nanoUsdPerToken: number | undefined = 10;
@@ -59,9 +62,7 @@ export class ScriptedCatalog implements ProviderCatalog {
   }
 
   refusal(name: string): Failure | undefined {
-    return name === 'offline' || name === 'xai'
-      ? undefined
-      : failure('unconfigured', `unknown provider ${name}`);
+    return this.known.includes(name) ? undefined : failure('unconfigured', `unknown provider ${name}`);
   }
 
   defaultModels(): { plan: string; work: string; synthesis: string } {
@@ -78,7 +79,7 @@ export class ScriptedCatalog implements ProviderCatalog {
   }
 
   open(name: string): ModelProvider {
-    return { name, call: (request, signal, sink) => this.#call(request, signal, sink) };
+    return { name, call: (request, signal, sink) => this.#call(name, request, signal, sink) };
   }
 
   /** Resolves when this many calls have been made. */
@@ -87,12 +88,18 @@ export class ScriptedCatalog implements ProviderCatalog {
     return new Promise((resolve) => this.#waiting.push({ count, resolve }));
   }
 
-  #call(request: ModelRequest, signal: AbortSignal, sink: AnswerSink | undefined): Promise<ModelAnswer> {
+  #call(
+    provider: string,
+    request: ModelRequest,
+    signal: AbortSignal,
+    sink: AnswerSink | undefined,
+  ): Promise<ModelAnswer> {
     const { promise, resolve, reject } = Promise.withResolvers<ModelAnswer>();
     // A script that throws leaves nobody to hear how this ends.
     promise.catch(() => undefined);
     const written = new AnswerText();
     const call: ScriptedCall = {
+      provider,
       request,
       aborted: false,
       write: (text) => {
@@ -103,7 +110,7 @@ export class ScriptedCatalog implements ProviderCatalog {
       answerCanned: () => call.answer(cannedAnswer(request)),
       fail: (reason) => reject(new ModelCallError(reason)),
     };
-    const answer = this.script(request);
+    const answer = this.script(request, provider);
     signal.addEventListener('abort', () => {
       call.aborted = true;
       if (answer !== 'ignore abort') reject(new ModelCallError(failure('aborted', 'aborted')));

@@ -6,12 +6,13 @@ import type {
   DocumentBytes,
   StartRequest,
   Started,
+  Validated,
   WorkflowView,
 } from '../../src/engine/application.ts';
 import type { Lifecycle } from '../../src/engine/lifecycle.ts';
 import { ProgressFeed } from '../../src/engine/progress-feed.ts';
 import type { ProgressReader } from '../../src/engine/progress-reader.ts';
-import { prepareStart } from '../../src/engine/start.ts';
+import { prepareStart, type StartDeps } from '../../src/engine/start.ts';
 import type { Stats } from '../../src/engine/stats.ts';
 import type { Orchestrator } from '../../src/orchestrator/orchestrator.ts';
 import { OrchestratorRegistry } from '../../src/orchestrator/registry.ts';
@@ -19,12 +20,12 @@ import { research } from '../../src/orchestrator/research.ts';
 import type { ProviderCatalog, ProviderInfo } from '../../src/provider/model-provider.ts';
 import type { ListPage, ListQuery } from '../../src/store/event-store.ts';
 import type { EventData, WorkflowEvent } from '../../src/workflow/event.ts';
-import { fold } from '../../src/workflow/evolve.ts';
+import { evolve, fold } from '../../src/workflow/evolve.ts';
 import { failure } from '../../src/workflow/failure.ts';
 import type { WorkflowKey } from '../../src/workflow/id.ts';
 import { rowOf } from '../../src/workflow/row.ts';
 import type { WorkflowState } from '../../src/workflow/state.ts';
-import { isTerminal } from '../../src/workflow/status.ts';
+import { isTerminal, terminalStatuses } from '../../src/workflow/status.ts';
 
 const provider: ProviderInfo = {
   name: 'xai',
@@ -38,6 +39,22 @@ const provider: ProviderInfo = {
   outputTokens: 50,
   latencyMsTotal: 1_000,
   latencyMsMax: 700,
+  gate: {
+    fallback: ['openai'],
+    breakers: [
+      {
+        model: 'm',
+        state: 'open',
+        sinceTime: Date.UTC(2026, 0, 1),
+        retryTime: Date.UTC(2026, 0, 2),
+        failuresInARow: 5,
+      },
+    ],
+    rateLimits: { requestsPerMinute: 600 },
+    waitingWorkflows: 2,
+    pausedUntilTime: Date.UTC(2026, 0, 3),
+    throttledCalls: 7,
+  },
 };
 
 const catalog: ProviderCatalog = {
@@ -103,14 +120,7 @@ export class FakeApplication implements Application {
   async start(request: StartRequest): Promise<Started> {
     this.starts.push(request);
     this.#throwIfFailing();
-    const { event } = prepareStart(request, {
-      clock: this.#clock,
-      registry: this.registry,
-      catalog,
-      corpora: [],
-      supportedFormats: ['markdown', 'docx', 'pdf'],
-      defaultProvider: 'xai',
-    });
+    const { event } = prepareStart(request, this.#startDeps());
     const known = request.requestId === undefined ? undefined : this.#requests.get(request.requestId);
     if (known !== undefined) return { state: this.#stateOf(known), repeated: true };
     const workflowId = `${request.orchestrator}_${this.#clock.hex(6)}`;
@@ -228,6 +238,35 @@ export class FakeApplication implements Application {
     return this.get(key);
   }
 
+  async conclude(key: WorkflowKey): Promise<WorkflowView> {
+    this.#mustBe(key.workflowId, ['running'], 'concluded');
+    this.append(key.workflowId, {
+      type: 'conclusion_requested',
+      reason: 'caller',
+      graceDeadline: this.#clock.now() + 1_000,
+    });
+    return this.get(key);
+  }
+
+  async remove(key: WorkflowKey): Promise<void> {
+    this.#throwIfFailing();
+    this.#mustBe(key.workflowId, [...terminalStatuses], 'deleted');
+    this.#logs.delete(key.workflowId);
+  }
+
+  async validate(request: StartRequest): Promise<Validated> {
+    const { event } = prepareStart(request, this.#startDeps());
+    const first = {
+      workflowId: '',
+      sequence: 1,
+      time: this.#clock.now(),
+      epoch: 0,
+      progress: 0,
+      data: event,
+    };
+    return { state: evolve(undefined, first) };
+  }
+
   async documents(key: WorkflowKey): Promise<readonly DocumentBytes[]> {
     this.#logOf(key.workflowId);
     return this.renderedDocuments.get(key.workflowId) ?? [];
@@ -257,7 +296,7 @@ export class FakeApplication implements Application {
     return () => void this.openWatches--;
   }
 
-  stats(): Stats {
+  async stats(): Promise<Stats> {
     return {
       uptimeSeconds: 12.5,
       totalWorkflows: 3,
@@ -291,14 +330,34 @@ export class FakeApplication implements Application {
       inputTokens: 100,
       outputTokens: 50,
       unpricedCalls: 1,
+      today: {
+        day: 20_454,
+        spend: { spentNanoUsd: 2_500_000_000, heldNanoUsd: 500_000_000, spentTokens: 70, heldTokens: 30 },
+        caps: { maxCostNanoUsd: 10_000_000_000 },
+      },
       appends: 9,
       appendLatencyMsAvg: 1.5,
       appendLatencyMsMax: 4,
+      openBreakers: 1,
+      rateLimitedWorkflows: 2,
+      throttledCalls: 3,
     };
   }
 
   async check(): Promise<void> {
     if (this.unhealthy) throw this.unhealthy;
+  }
+
+  #startDeps(): StartDeps {
+    return {
+      clock: this.#clock,
+      registry: this.registry,
+      catalog,
+      corpora: [],
+      supportedFormats: ['markdown', 'docx', 'pdf'],
+      defaultProvider: 'xai',
+      dayBudget: { caps: undefined },
+    };
   }
 
   #throwIfFailing(): void {

@@ -467,6 +467,32 @@ describe('workflow and catalog services', () => {
     assert.deepEqual(reply.providers[0]?.averageLatency, { seconds: '0', nanos: 250_000_000 });
   });
 
+  test('row 99: ListProviders shows breakers, rate limits and what stands in, GetStats their sums', async () => {
+    const { reply } = await ask(harness.catalog, 'ListProviders', {});
+    const [provider] = reply.providers;
+    const seconds = (time: number): string => String(time / 1_000);
+    assert.deepEqual(provider?.fallbackProviders, ['openai']);
+    assert.deepEqual(provider.breakers, [
+      {
+        model: 'm',
+        state: 'STATE_OPEN',
+        sinceTime: { seconds: seconds(Date.UTC(2026, 0, 1)), nanos: 0 },
+        retryTime: { seconds: seconds(Date.UTC(2026, 0, 2)), nanos: 0 },
+        consecutiveFailures: 5,
+      },
+    ]);
+    assert.deepEqual(provider.rateLimit, {
+      requestsPerMinute: 600,
+      tokensPerMinute: '0',
+      concurrentCalls: 0,
+      waitingWorkflows: 2,
+      pausedUntilTime: { seconds: seconds(Date.UTC(2026, 0, 3)), nanos: 0 },
+      throttledCalls: '7',
+    });
+    const { reply: stats } = await ask(harness.catalog, 'GetStats', {});
+    assert.deepEqual([stats.openBreakers, stats.rateLimitedWorkflows, stats.throttledCalls], [1, 2, '3']);
+  });
+
   test('DescribeLifecycle hands out the chart as data and as a picture', async () => {
     const { reply } = await ask(harness.catalog, 'DescribeLifecycle', {});
     assert.deepEqual(

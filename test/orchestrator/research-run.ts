@@ -94,13 +94,13 @@ export class ResearchRun {
 
   /** One turn of the agent and what its orchestrator makes of it. */
   answer(agentId: string, answer: Answer): void {
-    const { turns } = this.agent(agentId);
+    const { turns, model } = this.agent(agentId);
     const call = { agentId, turn: turns.length, attempt: 1 };
     this.append({
       type: 'model_call_started',
       ...call,
       provider: 'offline',
-      model: 'm',
+      model,
       reserved: { inputTokens: 100, outputTokens: 100, costNanoUsd: 3_000_000 },
     });
     const ended = { type: 'model_call_ended', ...call, assumed: false, durationMs: 1 } as const;

@@ -400,6 +400,19 @@ describe('turns of a research run', () => {
     assert.ok(research.report(run.state).gaps.includes('The plan holds 3 of 4 requested subtasks.'));
   });
 
+  test('the repair turn of a plan says what its schema has against the answer', () => {
+    const run = new ResearchRun({ numAgents: 1 });
+    run.schedule();
+    run.answer('planner', '{"subtasks": "one"}');
+    const { messages, jsonSchema } = research.render(run.state, 'planner', []);
+    assert.match(messages.at(-1)?.content ?? '', /subtasks: .*expected array/i);
+    assert.equal(jsonSchema?.name, 'research_plan');
+    run.answer('planner', '{"subtasks": []}');
+    const reason = run.agent('planner').failure;
+    assert.equal(reason?.code, 'invalid_answer');
+    assert.match(reason.message, /the plan holds no subtask/);
+  });
+
   test('a blank planner answer is repaired without sending a blank message', () => {
     const run = new ResearchRun({ numAgents: 1 });
     run.schedule();

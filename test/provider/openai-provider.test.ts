@@ -57,14 +57,17 @@ describe('a model call over HTTP', () => {
       { structuredOutput: 'json_schema', outputLimitField: 'max_completion_tokens' },
       'Plan.',
     );
-    assert.deepEqual(enforced['response_format'], { type: 'json_schema', json_schema: jsonSchema });
+    assert.deepEqual(enforced['response_format'], {
+      type: 'json_schema',
+      json_schema: { ...jsonSchema, strict: true },
+    });
     assert.equal(enforced['max_completion_tokens'], 500);
     assert.equal('max_tokens' in enforced, false);
     const anyJson = await bodyWith({ structuredOutput: 'json_object' }, 'Answer with JSON.');
     assert.deepEqual(anyJson['response_format'], { type: 'json_object' });
     assert.equal('response_format' in (await bodyWith({ structuredOutput: 'json_object' }, 'Plan.')), false);
     const prompted = await bodyWith(
-      { structuredOutput: 'prompt', streamUsageOption: false },
+      { structuredOutput: 'none', streamUsageOption: false },
       'Answer with JSON.',
     );
     assert.equal('response_format' in prompted, false);

@@ -54,6 +54,31 @@ describe('the providers of a server', () => {
     assert.equal(resolved('openai', {}).baseUrl, 'https://api.openai.com/v1');
   });
 
+  test('takes over what stands in for a provider and what it allows, and refuses stand-ins that are none', () => {
+    const fallback = [{ provider: 'openai', models: {} }];
+    const config = resolved(
+      'xai',
+      {},
+      { xai: { fallback, requestsPerMinute: 60, structuredOutput: 'none' } },
+    );
+    assert.deepEqual(config.fallback, fallback);
+    assert.equal(config.rateLimits?.requestsPerMinute, 60);
+    assert.equal(config.capabilities.structuredOutput, 'none');
+    const names = ['nobody', 'xai', 'openai', 'openai', 'offline'];
+    const { problems } = resolveProviders(
+      {},
+      { xai: { fallback: names.map((provider) => ({ provider, models: {} })) } },
+    );
+    assert.deepEqual(
+      problems.map(({ name, message }) => [name, message.split(';')[0]]),
+      [
+        ['providers.xai.fallback', 'there is no provider "nobody"'],
+        ['providers.xai.fallback', 'a provider cannot stand in for itself'],
+        ['providers.xai.fallback', 'openai stands there twice'],
+      ],
+    );
+  });
+
   test('the default provider is one of them or offline; another is refused with the known names', () => {
     const { configs } = resolveProviders({}, { local: { baseUrl: 'http://h.test', models: { work: 'a' } } });
     for (const name of ['xai', 'openai', 'local', 'offline'])

@@ -97,9 +97,9 @@ export const actorMutants: readonly Mutant[] = [
     patches: [
       {
         file: journal,
-        find: "          case 'appended':\n          case 'duplicate':\n            this.#state = draft.state;\n            return 'appended';",
+        find: "          case 'appended':\n          case 'duplicate':\n            this.#state = draft.state;\n            this.#dayBudget",
         replace:
-          "          case 'appended':\n            this.#state = draft.state;\n            return 'appended';",
+          "          case 'appended':\n            this.#state = draft.state;\n            this.#dayBudget",
       },
       {
         file: journal,
@@ -113,8 +113,8 @@ export const actorMutants: readonly Mutant[] = [
     patches: [
       {
         file: journal,
-        find: "            if (await this.#endedAs(draft)) return 'appended';\n",
-        replace: '',
+        find: 'if (await this.#endedAs(draft)) {',
+        replace: 'if (draft.key.workflowId === String(await this.#endedAs(draft))) {',
       },
     ],
   },

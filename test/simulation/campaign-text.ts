@@ -11,7 +11,6 @@ const completeAfterSeeds = 2_000;
 export const silentEventTypes: Readonly<Record<string, string>> = {
   tool_call_started: 'agents have no tools yet',
   tool_call_ended: 'agents have no tools yet',
-  conclusion_requested: 'a workflow cannot be concluded yet',
 };
 
 /** Whatever must have happened and has not; empty while there were too few lives to say. */

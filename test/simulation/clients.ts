@@ -207,6 +207,7 @@ export class Clients {
         ...(dice.chance(0.7) && { agentTimeoutMs: dice.pick([5_000, 30_000, 60_000]) }),
         ...(dice.chance(0.3) && { maxTokens: dice.pick(tokenCaps) }),
         ...(priceKnown && dice.chance(0.3) && { maxCostUsd: dice.pick(nanoUsdCaps) }),
+        ...(dice.chance(0.3) && { onLimit: 'conclude' }),
         priority: dice.whole(-1, 1),
         ...(documents.length > 0 && { documents }),
       },
@@ -224,7 +225,7 @@ export class Clients {
     const node = this.#dice.oneOf(this.#world.serving);
     const key = this.#dice.oneOf(this.keys);
     if (!node || !key) return;
-    switch (this.#dice.whole(0, 8)) {
+    switch (this.#dice.whole(0, 11)) {
       case 0:
       case 1:
         return this.#cancel(node, key);
@@ -239,6 +240,12 @@ export class Clients {
         return this.#wait(node, key);
       case 6:
         return this.#list(node);
+      case 8:
+        return this.#conclude(node, key);
+      case 9:
+        return this.#remove(node, key);
+      case 10:
+        return this.#validate(node);
       case 7:
         await this.#ask(node, () => node.service.documents(key));
         return;
@@ -308,6 +315,45 @@ export class Clients {
     await this.#sleep(this.#dice.whole(0, 20_000));
     this.#hit('client: resume');
     await this.#ask(node, () => node.service.resume(key));
+  }
+
+  async #conclude(node: SimulatedNode, key: WorkflowKey): Promise<void> {
+    const log = this.#world.disk.logs.get(keyText(key));
+    this.#hit('client: conclude');
+    try {
+      const { state } = await this.#ask(node, () => node.service.conclude(key));
+      must(
+        log?.events.some(({ data }) => data.type === 'conclusion_requested') === true,
+        () => `conclude: ${key.workflowId} is answered as ${state.status} and it is not durable`,
+      );
+    } catch (error) {
+      if (error instanceof ApplicationError && error.reason === 'WRONG_STATE')
+        this.#hit('client: conclude is refused');
+      throw error;
+    }
+  }
+
+  async #remove(node: SimulatedNode, key: WorkflowKey): Promise<void> {
+    const log = this.#world.disk.logs.get(keyText(key));
+    this.#hit('client: delete');
+    try {
+      await this.#ask(node, () => node.service.remove(key));
+      must(log?.evicted === true, () => `delete: ${key.workflowId} is answered as deleted and stays`);
+    } catch (error) {
+      if (error instanceof ApplicationError && error.reason === 'WRONG_STATE')
+        this.#hit('client: delete is refused');
+      throw error;
+    }
+  }
+
+  /** Looking whether a start would do starts nothing. */
+  async #validate(node: SimulatedNode): Promise<void> {
+    this.#hit('client: validate');
+    const { state } = await this.#ask(node, () => node.service.validate(this.#startRequest(0)));
+    must(
+      state.workflowId === '' && state.status === 'pending',
+      () => `validate: it answers ${state.workflowId}`,
+    );
   }
 
   async #wait(node: SimulatedNode, key: WorkflowKey): Promise<void> {

@@ -3,11 +3,13 @@ import type { RetentionOptions } from '../../src/engine/retention.ts';
 import type { Append, AppendResult, EventStore, EvictionRule } from '../../src/store/event-store.ts';
 import { MemoryStore } from '../../src/store/memory-store.ts';
 import type { WorkflowEvent } from '../../src/workflow/event.ts';
+import type { Caps } from '../../src/workflow/ledger.ts';
 import { keyText, type WorkflowKey } from '../../src/workflow/id.ts';
 import type { Coverage } from './coverage.ts';
 import { LeaseBook, type LeaseRule } from './lease-book.ts';
 import { LogAudit } from './log-audit.ts';
 import { NodeClock } from './node-clock.ts';
+import { DayBooks } from './day-books.ts';
 import type { Dice } from './dice.ts';
 import type { SimulatedNode } from './simulated-node.ts';
 import type { Timeline } from './timeline.ts';
@@ -15,6 +17,9 @@ import { must } from './violation.ts';
 
 /** Less than the product keeps a request id, for a node's clock may be wrong. */
 const requestKeptMs = 86_400_000 - 300_000;
+
+/** Appends and reads that failed are tried again after up to five seconds. */
+const recoverMs = 15_000;
 
 /** The product's limit, and the longest wait between two tries of an append three times over. */
 const quiescenceMsMax = 5_000 + 15_000;
@@ -29,6 +34,7 @@ export class Disk {
   readonly store: MemoryStore;
   readonly leases: LeaseBook;
   readonly logs = new Map<string, LogAudit>();
+  readonly days: DayBooks;
   /** Every text and document ever kept. */
   readonly blobs = new Set<string>();
   /** Attempts that reached the provider, and those of them that were aborted. */
@@ -47,12 +53,18 @@ export class Disk {
     timeline: Timeline,
     coverage: Coverage,
     dice: Dice,
-    rules: { readonly leases: LeaseRule; readonly retention: RetentionOptions; readonly slots: number },
+    rules: {
+      readonly leases: LeaseRule;
+      readonly retention: RetentionOptions;
+      readonly slots: number;
+      readonly dayCaps: Caps;
+    },
   ) {
     this.#timeline = timeline;
     this.#coverage = coverage;
     this.#retention = rules.retention;
     this.#slots = rules.slots;
+    this.days = new DayBooks(rules.dayCaps);
     this.store = new MemoryStore(new NodeClock(timeline, { alive: true, awakeTime: 0 }, dice, 0));
     this.leases = new LeaseBook(timeline, coverage, rules.leases);
   }
@@ -110,6 +122,9 @@ export class Disk {
         );
         this.#coverage.fault('start: the request id is known to the append');
         return answer;
+      case 'over_day_cap':
+        this.#coverage.fault('money: the store refuses what is over the cap of the day');
+        return answer;
     }
     throw new Error(`unknown answer ${JSON.stringify(answer)}`);
   }
@@ -134,6 +149,18 @@ export class Disk {
   async release(key: WorkflowKey, epoch: number): Promise<void> {
     await this.store.release(key, epoch);
     this.leases.released(keyText(key), epoch);
+  }
+
+  async remove(key: WorkflowKey): ReturnType<EventStore['remove']> {
+    const log = this.logs.get(keyText(key));
+    const result = await this.store.remove(key);
+    const expected = !log || log.evicted ? 'unknown' : log.ended ? 'removed' : 'open';
+    must(result === expected, () => `delete: ${key.workflowId} is answered as ${result}, it is ${expected}`);
+    if (result === 'removed') {
+      log?.evict();
+      this.#coverage.fault('delete: removes a finished workflow');
+    }
+    return result;
   }
 
   async evict(rule: EvictionRule, now: number): ReturnType<EventStore['evict']> {
@@ -245,10 +272,12 @@ export class Disk {
       this.#remember(append);
     }
     for (const event of rest) log.add(event);
+    this.days.add(append.events);
     log.checkBatch(append.row, append.epoch);
     for (const { sha256 } of append.blobs ?? []) this.blobs.add(sha256);
     for (const event of append.events) this.#checkReferences(event);
     this.#checkQuiescence(append, by);
+    this.#checkConclusion(log, append, by);
     if (append.events.some(({ data }) => data.type === 'workflow_admitted')) this.#checkSlots(append, by);
     if (log.ended) this.leases.ended(id);
   }
@@ -279,6 +308,19 @@ export class Disk {
     );
   }
 
+  /** One that is to conclude at its limits does not time out, but for what was wrong with its node meanwhile. */
+  #checkConclusion({ state }: LogAudit, { key, events }: Append, by: SimulatedNode): void {
+    const last = events.at(-1)?.data;
+    const { reserve } = state.options;
+    if (last?.type !== 'workflow_timed_out' || last.limit === 'paused' || !reserve) return;
+    const wellMs =
+      this.#timeline.now - Math.max(by.troubleTime, this.leases.holderOf(keyText(key))?.time ?? 0);
+    must(
+      wellMs < reserve.timeMs + recoverMs,
+      () => `conclude: ${key.workflowId} timed out on a node that was well for ${wellMs} ms`,
+    );
+  }
+
   #remember({ key, request, events }: Append): void {
     if (!request) return;
     const known = this.#requests.get(request.requestId);
@@ -294,14 +336,12 @@ export class Disk {
   }
 
   /** Those it recovered while running may stand above the limit; those it admitted may not. */
-  #checkSlots({ key }: Append, by: SimulatedNode): void {
-    by.admitted.add(keyText(key));
+  #checkSlots({ key, epoch }: Append, by: SimulatedNode): void {
+    by.admitted.set(keyText(key), epoch);
     let running = 0;
-    for (const id of by.admitted) {
-      const log = this.logs.get(id);
-      const epoch = this.leases.epochOf(id);
-      if (log?.state.status === 'running' && epoch !== undefined && by.epochs.has(epoch)) running++;
-    }
+    // One that was lost and taken over again while it ran keeps its slot, also above the limit.
+    for (const [id, admittedIn] of by.admitted)
+      if (this.logs.get(id)?.state.status === 'running' && this.leases.epochOf(id) === admittedIn) running++;
     must(
       running <= this.#slots,
       () => `admission: ${running} workflows were admitted at once, ${this.#slots} slots are there`,

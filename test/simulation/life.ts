@@ -1,4 +1,5 @@
-import { keyText } from '../../src/workflow/id.ts';
+import { defaultTenant, keyText } from '../../src/workflow/id.ts';
+import { noSpend, type DaySpend } from '../../src/workflow/day-spend.ts';
 import { fold } from '../../src/workflow/evolve.ts';
 import { rowOf } from '../../src/workflow/row.ts';
 import { Clients } from './clients.ts';
@@ -122,7 +123,10 @@ export class Life {
   #look(): void {
     const { timeline, disk, places } = this.#world;
     const open = [...disk.logs.values()].filter((log) => !log.ended);
-    const down = places.some((node) => !node?.serving || node.draining);
+    // One that sleeps or is cut off may still hold a start that its caller has given up.
+    const down = places.some(
+      (node) => !node?.serving || node.draining || node.heardOf(timeline.now) < timeline.now,
+    );
     if (open.length === 0 && !down && !this.#clients.busy) {
       this.#settled = true;
       timeline.in(lastAnswersMs, undefined, () => this.#world.guard(() => this.#afterwards()));
@@ -166,13 +170,14 @@ export class Life {
   }
 
   #checkIdle(): void {
-    for (const { name, supervisor } of this.#world.nodes) {
+    for (const { name, supervisor, gate } of this.#world.nodes) {
       const { registeredCount, liveCount, pendingCount } = supervisor;
       must(
         registeredCount === 0 && liveCount === 0 && pendingCount === 0,
         () =>
           `leak: ${name} has ${registeredCount} workflows registered, ${liveCount} slots taken and ${pendingCount} in line after everything has ended`,
       );
+      gate.checkIdle();
     }
   }
 
@@ -195,6 +200,10 @@ export class Life {
     const { timeline, disk } = this.#world;
     this.#world.guard(() => {
       for (const log of disk.logs.values()) if (!log.ended) this.#checkTimes(log);
+      for (const node of this.#world.serving) {
+        const healthySince = Math.max(node.troubleTime, node.awakeTime, node.cutOffTime) + recoverMs;
+        if (healthySince < timeline.now && !node.draining) node.gate.check(toleranceMs);
+      }
     });
     if (!this.#settled) timeline.in(monitorMs, undefined, () => this.#monitor());
   }
@@ -231,6 +240,8 @@ export class Life {
     for (const agent of state.agents.values()) {
       const active =
         state.status === 'running' && (agent.status === 'working' || agent.status === 'scheduled');
+      // A rate limit or a breaker keeps it waiting, which is none of its time.
+      if (lease.node.gate.keepsWaiting(keyText(key))) continue;
       must(
         !active || agent.deadline === undefined || agent.deadline > now,
         () => `deadline: ${agent.agentId} of ${key.workflowId} goes on after it`,
@@ -272,6 +283,9 @@ export class Life {
         () => `row: ${log.key.workflowId} differs from its log`,
       );
     }
+    const stored = new Map<number, DaySpend>();
+    for (const day of disk.days.days) stored.set(day, await disk.store.spendOf(defaultTenant, day));
+    disk.days.compare((day) => stored.get(day) ?? noSpend);
     const kept = [...disk.logs.values()].some((log) => !log.evicted);
     for (const sha256 of kept ? [] : disk.blobs)
       must(

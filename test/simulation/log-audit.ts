@@ -1,12 +1,15 @@
 import { isTerminalEvent, type EventOf, type WorkflowEvent } from '../../src/workflow/event.ts';
 import { evolve } from '../../src/workflow/evolve.ts';
 import type { WorkflowKey } from '../../src/workflow/id.ts';
+import { spentTokens } from '../../src/workflow/ledger.ts';
+import { latestEnd } from '../../src/workflow/reserve.ts';
 import { rowOf, type WorkflowRow } from '../../src/workflow/row.ts';
 import type { WorkflowState } from '../../src/workflow/state.ts';
 import { isTerminal } from '../../src/workflow/status.ts';
 import { Books } from './books.ts';
 import { CallTable } from './call-table.ts';
 import type { Coverage } from './coverage.ts';
+import { nanoUsdPerToken } from './simulated-provider.ts';
 import { must } from './violation.ts';
 
 const dayMs = 86_400_000;
@@ -40,6 +43,7 @@ export class LogAudit {
   #deadline: number | undefined;
   #pauseDeadline: number | undefined;
   #evicted = false;
+  readonly #graceAborts = new Set<string>();
 
   constructor(key: WorkflowKey, first: WorkflowEvent, coverage: Coverage) {
     this.key = key;
@@ -128,8 +132,16 @@ export class LogAudit {
     else if (data.type === 'workflow_recovered') this.#recovered(data, epoch, before);
     else if (data.type === 'workflow_timed_out') this.#timedOut(data, time);
     else if (data.type === 'workflow_cancelled') this.books.checkReceipt(data.receipt);
-    else if (data.type === 'workflow_completed')
+    else if (data.type === 'limit_reached' && data.cap.startsWith('day_'))
+      this.#coverage.fault('money: a workflow meets the cap of its day');
+    else if (data.type === 'conclusion_requested') this.#concluding(data, before);
+    else if (data.type === 'workflow_completed') {
       must(progress === 100, () => `end: completed with progress ${progress}`);
+      if (before.conclusion && data.completeness < 1)
+        this.#coverage.fault('conclude: completes with less than the whole');
+      if (before.conclusion && data.finalAgentId === undefined)
+        this.#coverage.fault('conclude: completes without its final text');
+    }
   }
 
   #callStarted(data: EventOf<'model_call_started'>, time: number, before: WorkflowState): void {
@@ -139,13 +151,62 @@ export class LogAudit {
     must(before.status === 'running', () => `calls: one is begun while ${before.status}`);
     must(this.#deadline === undefined || time < this.#deadline, () => 'deadline: a call is begun after it');
     const deadline = before.agents.get(data.agentId)?.deadline;
-    must(deadline === undefined || time < deadline, () => "deadline: a call is begun after its agent's");
+    const { waitedMs = 0, provider, model, reserved } = data;
+    must(
+      deadline === undefined || time < deadline + waitedMs,
+      () => "deadline: a call is begun after its agent's",
+    );
+    const later = this.#state.agents.get(data.agentId)?.deadline;
+    must(
+      deadline === undefined || later === deadline + waitedMs,
+      () =>
+        `deadline: ${data.agentId} waited ${waitedMs} ms and got ${(later ?? 0) - (deadline ?? 0)} ms for it`,
+    );
+    if (waitedMs > 0) this.#coverage.fault('gate: an attempt was kept waiting');
+    const tokens = reserved.inputTokens + reserved.outputTokens;
+    must(
+      reserved.costNanoUsd === undefined ||
+        reserved.costNanoUsd === tokens * (nanoUsdPerToken[provider] ?? 0),
+      () => `money: a call to ${provider}/${model} is reserved at another's price`,
+    );
+    must(
+      reserved.costNanoUsd !== undefined || before.options.maxCostNanoUsd === undefined,
+      () => `money: ${provider}/${model} has no price and is called under a cap`,
+    );
+    this.#checkReserve(data, before);
     const { maxConcurrentAgents } = before.options;
     const working = [...this.#state.agents.values()].filter(({ status }) => status === 'working').length;
     must(working <= maxConcurrentAgents, () => `agents: ${working} work at once, ${maxConcurrentAgents} may`);
   }
 
+  /** A quarter of each cap is the report's. */
+  #checkReserve({ agentId, reserved }: EventOf<'model_call_started'>, before: WorkflowState): void {
+    const { stage } = before.agents.get(agentId) ?? {};
+    const { maxTokens, maxCostNanoUsd, onLimit } = before.options;
+    if (onLimit !== 'conclude' || stage?.type === 'synthesis') return;
+    must(!before.conclusion, () => `conclude: the work of ${agentId} goes on`);
+    const { ledger } = before;
+    const tokens = spentTokens(ledger) + ledger.heldTokens + reserved.inputTokens + reserved.outputTokens;
+    const cost = ledger.spentNanoUsd + ledger.heldNanoUsd + (reserved.costNanoUsd ?? 0);
+    must(
+      tokens <= Math.ceil((maxTokens ?? Infinity) * 0.75) &&
+        cost <= Math.ceil((maxCostNanoUsd ?? Infinity) * 0.75),
+      () => `money: ${agentId} takes what is kept for the report`,
+    );
+  }
+
+  #concluding({ reason }: EventOf<'conclusion_requested'>, before: WorkflowState): void {
+    must(before.status === 'running', () => `conclude: asked for while ${before.status}`);
+    must(!before.conclusion, () => 'conclude: asked for twice');
+    if (reason === 'caller') this.#coverage.fault('conclude: asked by a caller');
+    else {
+      must(before.options.reserve !== undefined, () => `conclude: for its ${reason}, and it is to fail`);
+      this.#coverage.fault(reason === 'deadline' ? 'conclude: for the deadline' : 'conclude: for the budget');
+    }
+  }
+
   #callEnded(data: EventOf<'model_call_ended'>): void {
+    if (data.cause === 'conclude') this.#graceAborts.add(data.agentId);
     this.calls.ended(data);
     this.books.ended(this.calls.idOf(data), data);
   }
@@ -153,7 +214,19 @@ export class LogAudit {
   #agentFailed(data: EventOf<'agent_failed'>, time: number, before: WorkflowState): void {
     const agent = before.agents.get(data.agentId);
     this.calls.failed(data, agent?.turns.length ?? 0);
+    if (data.failure.code === 'concluded') {
+      if (agent?.openCall === undefined && before.conclusion && !this.#graceAborts.has(data.agentId)) return;
+      must(
+        before.conclusion !== undefined && time >= before.conclusion.graceDeadline,
+        () => `conclude: the work of ${data.agentId} is aborted within the grace`,
+      );
+      this.#coverage.fault('conclude: aborts work after the grace');
+      return;
+    }
     if (data.failure.code !== 'deadline' || agent?.startTime === undefined) return;
+    // The report of a workflow that concludes has to be there before the end of the time.
+    const latest = latestEnd(before, agent);
+    if (latest !== undefined && time >= latest) return;
     // Pauses, outages and rate limits give it more time, nothing gives it less.
     const early = agent.startTime + agent.timeoutMs - time;
     must(early <= 0, () => `deadline: the time of ${data.agentId} is called over ${early} ms early`);

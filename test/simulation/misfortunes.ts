@@ -64,8 +64,8 @@ export class Misfortunes {
     this.#world.coverage.fault(ms < 0 ? 'node: wall clock steps back' : 'node: wall clock steps forward');
     this.#world.trace(() => `${node.name} steps its clock by ${ms} ms`);
     node.clock.offsetMs += ms;
-    // What waits for a time of the wall clock waits until it has come round again.
-    node.trouble(this.#world.timeline.now + Math.max(0, -ms));
+    // What waits for a time of the wall clock waits until it has come round again, after every step of them all.
+    node.trouble(Math.max(node.troubleTime, this.#world.timeline.now) + Math.max(0, -ms));
   }
 
   #sleepAll(): void {
@@ -84,7 +84,9 @@ export class Misfortunes {
     coverage.fault(policy === 'drain' ? 'node: drained' : 'node: shut down with cancel');
     this.#world.trace(() => `${node.name} shuts down (${policy}, ${graceMs} ms)`);
     // Starts under way are waited for first, and what was being recorded is carried out still.
-    node.drainTime = profile.clockSteps > 0 ? Number.POSITIVE_INFINITY : node.clock.now() + startsMsMax;
+    const sleepsMs = Math.max(0, node.awakeTime - timeline.now);
+    node.drainTime =
+      profile.clockSteps > 0 ? Number.POSITIVE_INFINITY : node.clock.now() + sleepsMs + startsMsMax;
     const carried = this.#carriedBy(node);
     node.supervisor.shutDown(graceMs, policy).then(
       () => {
@@ -102,7 +104,7 @@ export class Misfortunes {
         const healthy = undisturbed && node.troubleTime < begin && elapsedMs < graceMs + quiescenceMs;
         this.#world.guard(() =>
           must(
-            !healthy || !carried.some((id) => this.#owns(node, id)),
+            !healthy || !carried.some(({ id, epoch }) => this.#owns(node, id, epoch)),
             () => `drain: ${node.name} keeps what it carried`,
           ),
         );
@@ -113,15 +115,17 @@ export class Misfortunes {
   }
 
   /** Open workflows that a node carries and owns. */
-  #carriedBy(node: SimulatedNode): readonly string[] {
-    const { logs } = this.#world.disk;
-    return [...logs]
-      .filter(([id, { key }]) => node.supervisor.find(key) !== undefined && this.#owns(node, id))
-      .map(([id]) => id);
+  #carriedBy(node: SimulatedNode): readonly { readonly id: string; readonly epoch: number }[] {
+    return [...this.#world.disk.logs].flatMap(([id, { key }]) => {
+      const epoch = node.supervisor.find(key)?.epoch;
+      return epoch !== undefined && this.#owns(node, id, epoch) ? [{ id, epoch }] : [];
+    });
   }
 
-  #owns(node: SimulatedNode, id: string): boolean {
+  /** By the epoch it knows of: a claim whose answer was lost is one that it cannot give back. */
+  #owns(node: SimulatedNode, id: string, epoch: number): boolean {
     const { logs, leases } = this.#world.disk;
-    return logs.get(id)?.ended === false && leases.holderOf(id)?.node === node;
+    const lease = leases.holderOf(id);
+    return logs.get(id)?.ended === false && lease?.node === node && lease.epoch === epoch;
   }
 }

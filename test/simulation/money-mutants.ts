@@ -29,6 +29,46 @@ export const moneyMutants: readonly Mutant[] = [
   settleSkipped,
   heldIgnored,
   {
+    name: "the cap of the day is not the store's last word",
+    patches: [
+      {
+        file: 'store/memory-store.ts',
+        find: 'for (const change of dayCaps ? spend : []) {',
+        replace: 'for (const change of [] as typeof spend) {',
+      },
+    ],
+  },
+  {
+    name: 'a day forgets what has settled',
+    patches: [
+      {
+        file: 'workflow/day-spend.ts',
+        find: '    heldTokens: -tokensOf(call.reserved),',
+        replace: '    heldTokens: 0,',
+      },
+    ],
+  },
+  {
+    name: 'a call counts for the day on which it ends',
+    patches: [
+      {
+        file: 'workflow/day-spend.ts',
+        find: '    day: dayOf(call.startTime),\n    spentNanoUsd',
+        replace: '    day: dayOf(time),\n    spentNanoUsd',
+      },
+    ],
+  },
+  {
+    name: 'whoever waits for the day is never told',
+    patches: [
+      {
+        file: 'engine/day-budget.ts',
+        find: '      waiter.wake();\n',
+        replace: '',
+      },
+    ],
+  },
+  {
     name: 'budget hold skipped',
     patches: [
       {

@@ -1,4 +1,6 @@
 import { actorMutants, actsBeforeAppend, slotsOver, tellsBeforeAppend } from './actor-mutants.ts';
+import { concludeMutants } from './conclude-mutants.ts';
+import { gateMutants, neverHalfOpen, permitLost } from './gate-mutants.ts';
 import { heldIgnored, moneyMutants, settleSkipped } from './money-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { progressMutants } from './progress-mutants.ts';
@@ -16,10 +18,13 @@ export const mutants: readonly Mutant[] = [
   ...actorMutants,
   ...timeMutants,
   ...moneyMutants,
+  ...concludeMutants,
+  ...gateMutants,
   ...progressMutants,
   together(noFence, noTerminalCheck),
   together(keepsOneLess, ripeTooSoon),
   together(settleSkipped, heldIgnored),
   together(actsBeforeAppend, noFence),
   together(tellsBeforeAppend, slotsOver),
+  together(permitLost, neverHalfOpen),
 ];

@@ -1,10 +1,14 @@
 import type { RetentionOptions } from '../../src/engine/retention.ts';
+import type { Caps } from '../../src/workflow/ledger.ts';
 import type { Dice } from './dice.ts';
 import type { LeaseRule } from './lease-book.ts';
 
 const secondMs = 1_000;
 const minuteMs = 60 * secondMs;
 const dayMs = 86_400 * secondMs;
+
+/** The first is the one that runs ask for. */
+export const providerNames = ['simulated', 'spare'] as const;
 
 /** What kind of life a seed leads. Each misfortune is absent from many lives, so that the others are met undisturbed. */
 export interface Profile {
@@ -35,6 +39,18 @@ export interface Profile {
     readonly priceKnown: boolean;
     readonly priceGetsLost: boolean;
   };
+  /** What the operator says about calling providers. */
+  readonly gate: {
+    readonly requestsPerMinute: number | undefined;
+    readonly concurrentCalls: number | undefined;
+    readonly tokensPerMinute: number | undefined;
+    /** Whether another provider stands in for the first. */
+    readonly fallback: boolean;
+    readonly sparePriced: boolean;
+    readonly breakerWaitMs: number;
+  };
+  /** Times during which the first provider answers nobody. */
+  readonly outages: number;
   readonly rendererFails: number;
   /** Misfortunes of nodes in the whole life. */
   readonly crashes: number;
@@ -44,6 +60,8 @@ export interface Profile {
   readonly drains: number;
   readonly sleeps: number;
   readonly wallOffsetMsMax: number;
+  /** What all workflows together may use on a day. */
+  readonly dayCaps: Caps;
   /** What clients ask beside starting and watching. */
   readonly requests: number;
   readonly watchers: number;
@@ -54,6 +72,7 @@ export function profileOf(dice: Dice): Profile {
     dice.chance(probability) ? value() : 0;
   const rate = (max: number): number => dice.next() * max;
   const nodes = dice.pick([1, 1, 2, 2, 3]);
+  const priceKnown = dice.chance(0.8);
   return {
     nodes,
     leases: nodes === 1 && dice.chance(0.5) ? 'always' : 'while alive',
@@ -80,7 +99,7 @@ export function profileOf(dice: Dice): Profile {
       odd: sometimes(0.6, () => rate(0.5)),
       crashAsItLeaves: sometimes(0.3, () => rate(0.05)),
       latencyMsMax: dice.pick([200, 3_000, 12_000]),
-      priceKnown: dice.chance(0.8),
+      priceKnown,
       priceGetsLost: dice.chance(0.05),
     },
     rendererFails: sometimes(0.2, () => rate(0.6)),
@@ -93,5 +112,19 @@ export function profileOf(dice: Dice): Profile {
     wallOffsetMsMax: dice.pick([0, 0, 3_000]),
     requests: sometimes(0.8, () => dice.whole(1, 10)),
     watchers: dice.whole(0, 3),
+    gate: {
+      requestsPerMinute: dice.chance(0.35) ? dice.pick([20, 60, 240]) : undefined,
+      concurrentCalls: dice.chance(0.2) ? dice.whole(1, 4) : undefined,
+      tokensPerMinute: dice.chance(0.15) ? dice.pick([20_000, 100_000]) : undefined,
+      fallback: dice.chance(0.35),
+      sparePriced: dice.chance(0.7),
+      breakerWaitMs: dice.pick([500, 2_000, 10_000]),
+    },
+    dayCaps: {
+      maxTokens: dice.chance(0.2) ? dice.pick([20_000, 60_000, 300_000]) : undefined,
+      maxCostNanoUsd:
+        priceKnown && dice.chance(0.15) ? dice.pick([200_000, 1_000_000, 5_000_000]) : undefined,
+    },
+    outages: sometimes(0.35, () => dice.whole(1, 3)),
   };
 }

@@ -1,3 +1,4 @@
+import { DayBudget } from '../../src/engine/day-budget.ts';
 import { AppendMeter } from '../../src/engine/append-meter.ts';
 import { ProgressFeed } from '../../src/engine/progress-feed.ts';
 import { Supervisor } from '../../src/engine/supervisor.ts';
@@ -9,6 +10,7 @@ import { NodeClock } from './node-clock.ts';
 import { orchestrators } from './orchestrator-pool.ts';
 import { StoreHandle } from './store-handle.ts';
 import type { Host } from './timeline.ts';
+import { WatchedGate } from './watched-gate.ts';
 import type { World } from './world.ts';
 
 const noCounters = {
@@ -28,6 +30,7 @@ const noCounters = {
 export class SimulatedNode implements Host {
   readonly name: string;
   readonly clock: NodeClock;
+  readonly gate: WatchedGate;
   readonly supervisor: Supervisor;
   readonly service: WorkflowService;
   /** Resolves when it is gone; what was asked of it gets no answer then. */
@@ -35,7 +38,7 @@ export class SimulatedNode implements Host {
   /** Ownership periods that were granted to it. */
   readonly epochs = new Set<number>();
   /** Workflows it has admitted itself. */
-  readonly admitted = new Set<string>();
+  readonly admitted = new Map<string, number>();
   alive = true;
   serving = false;
   /** How far its observers were told of each workflow. */
@@ -68,11 +71,14 @@ export class SimulatedNode implements Host {
       dice.whole(-profile.wallOffsetMsMax, profile.wallOffsetMsMax),
     );
     const store = new StoreHandle(world, this, dice.fork());
+    const catalog = world.provider.catalogOf(this);
+    this.gate = new WatchedGate(world, this, catalog);
     const deps: WorkflowServiceDeps = {
       clock: this.clock,
       store,
       leases: store,
-      catalog: world.provider.catalogOf(this),
+      catalog,
+      gate: this.gate,
       library: simulatedLibrary,
       corpora: [],
       renderers: new Map([['markdown', world.rendererOf(this)]]),
@@ -84,6 +90,10 @@ export class SimulatedNode implements Host {
       progress: new ProgressFeed(this.clock),
       logger: world.loggerOf(this),
       appendMeter: new AppendMeter(),
+      dayBudget: new DayBudget(
+        { store: store, clock: this.clock, logger: world.loggerOf(this) },
+        profile.dayCaps,
+      ),
       counters: { snapshot: () => noCounters },
     };
     this.supervisor = new Supervisor(deps, {
@@ -116,6 +126,8 @@ export class SimulatedNode implements Host {
   pause(ms: number): void {
     this.#silence();
     this.awakeTime = Math.max(this.awakeTime, this.#world.timeline.now + ms);
+    // Starts that its drain waits for sleep too.
+    if (this.drainTime !== undefined) this.drainTime += ms;
     this.trouble(this.awakeTime);
   }
 

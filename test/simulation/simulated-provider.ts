@@ -16,9 +16,18 @@ import type { Dice } from './dice.ts';
 import { oddAnswer } from './odd-answer.ts';
 import type { SimulatedNode } from './simulated-node.ts';
 import { streamedText } from './streamed-text.ts';
+import { must } from './violation.ts';
 import type { World } from './world.ts';
 
-const nanoUsdPerToken = 10;
+/** By provider, so that a call at another's price is noticed. */
+export const nanoUsdPerToken: Readonly<Record<string, number>> = { simulated: 10, spare: 7 };
+/** Which models each provider has. */
+const modelsOf: Readonly<Record<string, readonly string[]>> = {
+  simulated: ['model-p', 'model-w', 'model-s'],
+  spare: ['spare-planner', 'spare-p', 'spare-w', 'spare-s'],
+};
+const outageMsMin = 2_000;
+const outageMsMax = 60_000;
 /** A provider that obeys an abort does so within this time. */
 const obeysMsMax = 40;
 const ignoresMsMax = 120_000;
@@ -52,6 +61,7 @@ export class SimulatedProvider {
   readonly #world: World;
   readonly #dice: Dice;
   readonly #priceLostTime: number;
+  readonly #outages: readonly { readonly from: number; readonly to: number }[];
 
   constructor(world: World, dice: Dice) {
     this.#world = world;
@@ -60,6 +70,10 @@ export class SimulatedProvider {
     this.#priceLostTime = profile.provider.priceGetsLost
       ? timeline.now + profile.troubleMs * priceLostShare
       : Number.POSITIVE_INFINITY;
+    this.#outages = Array.from({ length: profile.outages }, () => {
+      const from = timeline.now + dice.whole(0, profile.troubleMs);
+      return { from, to: from + dice.whole(outageMsMin, outageMsMax) };
+    });
   }
 
   inFlightOf(node: SimulatedNode): number {
@@ -71,27 +85,34 @@ export class SimulatedProvider {
     return {
       list: () => [],
       refusal: () => undefined,
-      defaultModels: () => ({ plan: 'model-p', work: 'model-w', synthesis: 'model-s' }),
+      defaultModels: (name) => {
+        const prefix = name === 'spare' ? 'spare' : 'model';
+        return { plan: `${prefix}-p`, work: `${prefix}-w`, synthesis: `${prefix}-s` };
+      },
       open: (name) => this.#open(name, node),
-      price: (_name, _model, usage) => this.#price(usage),
+      price: (name, _model, usage) => this.#price(name, usage),
       address: () => 'in-process',
     };
   }
 
   #open(name: string, node: SimulatedNode): ModelProvider {
-    return { name, call: (request, signal, sink) => this.#call(request, signal, node, sink) };
+    return { name, call: (request, signal, sink) => this.#call(name, request, signal, node, sink) };
   }
 
-  #price(usage: Usage): PricedCost | undefined {
-    if (!this.#world.profile.provider.priceKnown) return undefined;
-    if (this.#world.timeline.now >= this.#priceLostTime) {
+  #price(name: string, usage: Usage): PricedCost | undefined {
+    const { provider, gate } = this.#world.profile;
+    const perToken = nanoUsdPerToken[name];
+    if (!provider.priceKnown || perToken === undefined) return undefined;
+    if (name === 'spare' && !gate.sparePriced) return undefined;
+    if (name === 'simulated' && this.#world.timeline.now >= this.#priceLostTime) {
       this.#hit('provider: the price is not known any more');
       return undefined;
     }
-    return { costNanoUsd: (usage.inputTokens + usage.outputTokens) * nanoUsdPerToken, source: 'simulated' };
+    return { costNanoUsd: (usage.inputTokens + usage.outputTokens) * perToken, source: 'simulated' };
   }
 
   #call(
+    name: string,
     request: ModelRequest,
     signal: AbortSignal,
     node: SimulatedNode,
@@ -101,7 +122,14 @@ export class SimulatedProvider {
     const { provider } = profile;
     const dice = this.#dice;
     this.#world.trace(() => `${node.name} requests ${request.attemptId}`);
-    this.#world.guard(() => disk.requested(request.attemptId, node));
+    this.#world.guard(() => {
+      disk.requested(request.attemptId, node);
+      node.gate.requested();
+      must(
+        modelsOf[name]?.includes(request.model) === true,
+        () => `gate: ${name} is asked for ${request.model}`,
+      );
+    });
     const entry: SimulatedRequest = { attemptId: request.attemptId, node, time: timeline.now, over: false };
     this.requests.push(entry);
     const { promise, resolve, reject } = Promise.withResolvers<ModelAnswer>();
@@ -138,7 +166,11 @@ export class SimulatedProvider {
       },
       { once: true },
     );
-    if (!calm && dice.chance(provider.hangs)) {
+    const { now } = timeline;
+    if (!calm && name === 'simulated' && this.#outages.some(({ from, to }) => now >= from && now < to)) {
+      this.#hit('provider: an outage');
+      over(latencyMs, () => reject(new ModelCallError(failure('overloaded', 'nobody is at home', true))));
+    } else if (!calm && dice.chance(provider.hangs)) {
       this.#hit('provider: hangs until aborted');
     } else if (!calm && dice.chance(provider.fails)) {
       const error = this.#failure(request);

@@ -60,6 +60,10 @@ export class StoreHandle implements EventStore, LeaseStore {
     return this.#send('evict', () => this.#world.disk.evict(rule, now));
   }
 
+  remove(key: WorkflowKey): ReturnType<EventStore['remove']> {
+    return this.#send('remove', () => this.#world.disk.remove(key));
+  }
+
   read(
     key: WorkflowKey,
     afterSequence: number,
@@ -88,6 +92,10 @@ export class StoreHandle implements EventStore, LeaseStore {
     });
   }
 
+  spendOf(tenant: string, day: number): ReturnType<EventStore['spendOf']> {
+    return this.#send('read', () => this.#world.disk.store.spendOf(tenant, day));
+  }
+
   blob(sha256: string): Promise<Uint8Array | undefined> {
     return this.#send('read', () => this.#world.disk.store.blob(sha256));
   }
@@ -101,7 +109,10 @@ export class StoreHandle implements EventStore, LeaseStore {
   }
 
   /** Decides what happens to a command on its way, and lets it happen. */
-  #send<T>(kind: 'append' | 'claim' | 'release' | 'evict' | 'read', work: () => Promise<T>): Promise<T> {
+  #send<T>(
+    kind: 'append' | 'claim' | 'release' | 'evict' | 'remove' | 'read',
+    work: () => Promise<T>,
+  ): Promise<T> {
     const { timeline } = this.#world;
     const { store } = this.#world.profile;
     const dice = this.#dice;

@@ -27,14 +27,14 @@ export const timeMutants: readonly Mutant[] = [
   },
   {
     name: 'agents over their time go on',
-    patches: [{ file: decide, find: '    endOverdueAgents(draft);\n', replace: '' }],
+    patches: [{ file: decide, find: '    endOverdueAgents(draft, facts);\n', replace: '' }],
   },
   {
     name: 'agents lose the time of a pause',
     patches: [
       {
         file: 'engine/transition.ts',
-        find: 'agentRemainingMs[agent.agentId] = Math.max(0, agent.deadline - time);',
+        find: 'agentRemainingMs[agent.agentId] = Math.max(0, leftMs);',
         replace: 'agentRemainingMs[agent.agentId] = 0;',
       },
     ],
@@ -74,7 +74,7 @@ export const timeMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'engine/workflow-actor.ts',
-        find: '      if (!this.#stop.signal.aborted) this.#alarm.set(this.#alarmTime(draft.time));\n',
+        find: '      this.#alarm.set(this.#alarmTime(draft.time));\n',
         replace: '',
       },
     ],
@@ -172,7 +172,7 @@ export const timeMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'workflow/retry-policy.ts',
-        find: 'return Math.max(jittered, asked, limits.rateLimitFloorMs);',
+        find: 'return Math.max(jittered, asked, floorMs);',
         replace: 'return Math.max(jittered, limits.rateLimitFloorMs, asked / 2);',
       },
     ],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { SimulatedClock } from '../../src/clock/simulated-clock.ts';
 import { type EvictionRule, StoreUnavailableError } from '../../src/store/event-store.ts';
+import { noSpend, type SpendChange } from '../../src/workflow/day-spend.ts';
 import type { WorkflowEvent } from '../../src/workflow/event.ts';
 import { isOpen, type WorkflowRow } from '../../src/workflow/row.ts';
 import {
@@ -317,6 +318,95 @@ export function storeContract(name: string, openStore: () => Promise<OpenedStore
         answers.map(({ result }) => result),
         ['appended', 'request_known'],
       );
+    });
+
+    promise('adds up what workflows spend on a day, and outlives them', async ({ store, clock }) => {
+      const change = (held: number, spent = 0): SpendChange => ({
+        day: 9,
+        heldNanoUsd: held,
+        heldTokens: held / 10,
+        spentNanoUsd: spent,
+        spentTokens: spent / 10,
+      });
+      const writer = await startWorkflow(store, 1);
+      assert.deepEqual(await store.spendOf('default', 9), noSpend);
+      await writer.write(store, [admitted], { spend: [change(500)] });
+      await writer.write(store, [paused], { spend: [{ ...change(-500, 200) }, { ...change(70), day: 10 }] });
+      const { day: _, ...spent } = change(0, 200);
+      assert.deepEqual(await store.spendOf('default', 9), spent);
+      assert.equal((await store.spendOf('default', 10)).heldNanoUsd, 70);
+      assert.deepEqual(await store.spendOf('other', 9), noSpend, 'each tenant has its own');
+      await writer.write(store, [resumed, admitted, completed]);
+      await store.evict(everything, clock.now());
+      assert.deepEqual(await store.spendOf('default', 9), spent);
+    });
+
+    promise('refuses what would take a day over its caps, and nothing beside it', async ({ store }) => {
+      const held = (nanoUsd: number, tokens = 1): SpendChange => ({
+        ...noSpend,
+        day: 9,
+        heldNanoUsd: nanoUsd,
+        heldTokens: tokens,
+      });
+      const dayCaps = { maxCostNanoUsd: 100, maxTokens: 50 };
+      const writers = await Promise.all([1, 2, 3, 4].map((number) => startWorkflow(store, number)));
+      // All in one turn: the same transaction, where there is one.
+      const answers = await Promise.all(
+        writers.map((writer, index) =>
+          store.append(writer.build([admitted], { spend: [held([60, 60, 40, 1][index] ?? 0)], dayCaps })),
+        ),
+      );
+      assert.deepEqual(
+        answers.map(({ result }) => result),
+        ['appended', 'over_day_cap', 'appended', 'over_day_cap'],
+      );
+      const [, refused] = answers;
+      assert.ok(refused?.result === 'over_day_cap');
+      assert.deepEqual(refused.of, { day: 9, spend: { ...noSpend, heldNanoUsd: 60, heldTokens: 1 } });
+      assert.equal((await store.row(keyOf(2)))?.sequence, 1, 'nothing of it was written');
+      const [first, second] = writers;
+      assert.ok(first && second);
+      first.accept(first.build([admitted]));
+      const again = second.build([admitted], { spend: [held(0, 48)], dayCaps });
+      assert.equal((await store.append(again)).result, 'appended');
+      assert.equal(
+        (await store.append(first.build([paused], { spend: [held(0, 1)], dayCaps }))).result,
+        'over_day_cap',
+        'tokens have a cap of their own',
+      );
+      // What only settles is asked nothing.
+      await first.write(store, [paused], {
+        spend: [{ ...noSpend, day: 9, spentNanoUsd: 70, heldNanoUsd: -60 }],
+      });
+      assert.equal((await store.spendOf('default', 9)).spentNanoUsd, 70);
+    });
+
+    promise('counts an append that is delivered twice once', async ({ store }) => {
+      const writer = await startWorkflow(store, 1);
+      const append = writer.build([admitted], {
+        spend: [{ ...noSpend, day: 9, heldNanoUsd: 60 }],
+        dayCaps: { maxCostNanoUsd: 100 },
+      });
+      assert.equal((await store.append(append)).result, 'appended');
+      assert.equal((await store.append(append)).result, 'duplicate');
+      assert.equal((await store.spendOf('default', 9)).heldNanoUsd, 60);
+    });
+
+    promise('removes one finished workflow and nothing else', async ({ store, clock }) => {
+      const request = requestOf('r1', clock.now() + 1_000);
+      await finishWorkflow(store, 1, { request });
+      await finishWorkflow(store, 2);
+      await startWorkflow(store, 3);
+      assert.equal(await store.remove(keyOf(3)), 'open');
+      assert.equal(await store.remove(keyOf(4)), 'unknown');
+      assert.equal(await store.remove(keyOf(1)), 'removed');
+      assert.equal(await store.remove(keyOf(1)), 'unknown');
+      assert.equal(await store.row(keyOf(1)), undefined);
+      assert.equal(await store.read(keyOf(1), 0, 10), undefined);
+      assert.ok(await store.row(keyOf(2)));
+      assert.ok(await store.row(keyOf(3)));
+      assert.ok(await store.knownRequest('default', 'StartResearch', 'r1', clock.now()));
+      assert.deepEqual(await store.evict(everything, clock.now()), [keyOf(2)]);
     });
 
     promise(

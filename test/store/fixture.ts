@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Append, Blob, EventStore, LeaseStore, RequestRecord } from '../../src/store/event-store.ts';
+import { spendChange, withChange, type SpendChange } from '../../src/workflow/day-spend.ts';
 import type { EventData, WorkflowEvent } from '../../src/workflow/event.ts';
-import { fold } from '../../src/workflow/evolve.ts';
+import { evolve, fold } from '../../src/workflow/evolve.ts';
 import { defaultTenant, type WorkflowKey } from '../../src/workflow/id.ts';
 import { rowOf, type WorkflowRow } from '../../src/workflow/row.ts';
 
@@ -64,6 +65,21 @@ export const failed: EventData = {
   error: { type: 'quorum', message: 'no agent succeeded “naïve” 🦉\u0000' },
 };
 
+export function scheduled(agentId: string): EventData {
+  return {
+    type: 'agent_scheduled',
+    agentId,
+    role: 'planner',
+    stage: { type: 'plan' },
+    title: 'Plan',
+    inputAgentIds: [],
+    passages: [],
+    model: 'm',
+    timeoutMs: 60_000,
+    inputHash: '',
+  };
+}
+
 export function blobOf(text: string): Blob {
   const bytes = new TextEncoder().encode(text);
   return { sha256: createHash('sha256').update(bytes).digest('hex'), bytes };
@@ -103,9 +119,15 @@ export class Writer {
         data: one,
       }),
     );
-    const state = fold([...this.events, ...events]);
+    let state = fold(this.events);
+    let spend: readonly SpendChange[] = [];
+    for (const event of events) {
+      const change = spendChange(state, event.data, event.time);
+      if (change) spend = withChange(spend, change);
+      state = evolve(state, event);
+    }
     if (!state) throw new Error('an append needs an event');
-    return { key: this.key, epoch: this.epoch, expectedSequence, events, row: rowOf(state), ...rest };
+    return { key: this.key, epoch: this.epoch, expectedSequence, events, row: rowOf(state), spend, ...rest };
   }
 
   async claim(store: Store, owner = 'test'): Promise<void> {

@@ -1,6 +1,7 @@
 import { RealClock } from '../../src/clock/real-clock.ts';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
 import type { EventData, WorkflowEvent } from '../../src/workflow/event.ts';
+import { spendChange } from '../../src/workflow/day-spend.ts';
 import { evolve, fold } from '../../src/workflow/evolve.ts';
 import { rowOf } from '../../src/workflow/row.ts';
 import type { Append } from '../../src/store/event-store.ts';
@@ -112,6 +113,7 @@ export async function writeSampleStore(path: string): Promise<void> {
         progress: data.type === 'workflow_completed' ? 100 : index,
         data,
       };
+      const change = spendChange(state, data, event.time);
       state = evolve(state, event);
       await store.append({
         key,
@@ -119,6 +121,7 @@ export async function writeSampleStore(path: string): Promise<void> {
         expectedSequence: index,
         events: [event],
         row: rowOf(state),
+        ...(change && { spend: [change] }),
         ...beside(data),
       });
     }

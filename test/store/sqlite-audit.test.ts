@@ -544,7 +544,9 @@ describe('verification of a store', () => {
   });
 
   test('judges a store of the version before, and does not bring it up to date', () => {
-    const path = damaged(sql('ALTER TABLE event DROP COLUMN checksum; PRAGMA user_version = 1'));
+    const path = damaged(
+      sql('DROP TABLE spend; ALTER TABLE event DROP COLUMN checksum; PRAGMA user_version = 1'),
+    );
     const { problems, findings, events, eventsWithoutChecksum } = auditDatabase(path);
     assert.equal(problems, 0, JSON.stringify(findings));
     assert.equal(eventsWithoutChecksum, events);
@@ -553,7 +555,9 @@ describe('verification of a store', () => {
   });
 
   test('judges a store that was brought up to date', async () => {
-    const path = damaged(sql('ALTER TABLE event DROP COLUMN checksum; PRAGMA user_version = 1'));
+    const path = damaged(
+      sql('DROP TABLE spend; ALTER TABLE event DROP COLUMN checksum; PRAGMA user_version = 1'),
+    );
     await SqliteStore.open({ path, clock: new RealClock() }).close();
     const { problems, findings } = auditDatabase(path);
     assert.equal(problems, 0, JSON.stringify(findings));

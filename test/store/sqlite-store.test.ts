@@ -9,8 +9,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { suite, test } from 'node:test';
 import { SimulatedClock } from '../../src/clock/simulated-clock.ts';
 import { DamagedLogError, StoreLockedError, StoreUnavailableError } from '../../src/store/event-store.ts';
+import { auditDatabase } from '../../src/store/sqlite-audit.ts';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
 import { storeContract } from './contract.ts';
+import { noSpend } from '../../src/workflow/day-spend.ts';
+import type { EventData } from '../../src/workflow/event.ts';
+import { failure } from '../../src/workflow/failure.ts';
 import {
   admitted,
   blobOf,
@@ -22,6 +26,7 @@ import {
   requestOf,
   resumed,
   started,
+  scheduled,
   startTime,
   startWorkflow,
   Writer,
@@ -164,7 +169,7 @@ suite('sqlite store: files', () => {
       const raised = new DatabaseSync(newer);
       raised.exec('PRAGMA user_version = 99');
       raised.close();
-      assert.match(refusal(newer), /schema version 99, this build knows 2/);
+      assert.match(refusal(newer), /schema version 99, this build knows 3/);
 
       const text = join(folder, 'text.db');
       writeFileSync(text, 'a text that is no database at all, and long enough to have a header. '.repeat(20));
@@ -232,11 +237,54 @@ suite('sqlite store: files', () => {
       }
     }));
 
+  test('takes over a file that has no ledger of days, and reads it off its logs', () =>
+    inFolder(async (path) => {
+      const call = { agentId: 'planner', turn: 0, provider: 'xai', model: 'm' };
+      const reserved = { inputTokens: 100, outputTokens: 50, costNanoUsd: 900 };
+      const dayMs = 86_400_000;
+      const day = startTime / dayMs;
+      const spend = await withStore({ path }, async (store) => {
+        for (const number of [1, 2]) {
+          const writer = await startWorkflow(store, number);
+          await writer.write(store, [admitted, scheduled('planner')]);
+          const begun: EventData = { type: 'model_call_started', ...call, attempt: 1, reserved };
+          await writer.write(store, [begun], {
+            spend: [{ ...noSpend, day, heldNanoUsd: 900, heldTokens: 150 }],
+          });
+          if (number === 2) continue;
+          const ended: EventData = {
+            type: 'model_call_ended',
+            agentId: 'planner',
+            turn: 0,
+            attempt: 1,
+            result: 'failed',
+            failure: failure('overloaded', 'busy', true),
+            usage: { inputTokens: 10, outputTokens: 5 },
+            costNanoUsd: 90,
+            assumed: false,
+            durationMs: 1,
+          };
+          // It ends on the next day and counts for the one on which it began.
+          await writer.write(store, [ended], {
+            time: startTime + dayMs,
+            spend: [{ day, heldNanoUsd: -900, heldTokens: -150, spentNanoUsd: 90, spentTokens: 15 }],
+          });
+        }
+        return store.spendOf('default', day);
+      });
+      assert.deepEqual(spend, { heldNanoUsd: 900, heldTokens: 150, spentNanoUsd: 90, spentTokens: 15 });
+      const raw = new DatabaseSync(path);
+      raw.exec('DROP TABLE spend; PRAGMA user_version = 2');
+      raw.close();
+      assert.deepEqual(await withStore({ path }, (store) => store.spendOf('default', day)), spend);
+      assert.deepEqual(auditDatabase(path).findings, []);
+    }));
+
   test('takes over a file of the version before, whose events have no checksum', () =>
     inFolder(async (path) => {
       const writer = await withStore({ path }, (store) => startWorkflow(store, 1));
       const raw = new DatabaseSync(path);
-      raw.exec('ALTER TABLE event DROP COLUMN checksum; PRAGMA user_version = 1');
+      raw.exec('DROP TABLE spend; ALTER TABLE event DROP COLUMN checksum; PRAGMA user_version = 1');
       raw.close();
       await withStore({ path }, async (store) => {
         assert.equal((await store.read(writer.key, 0, 5))?.length, 1);

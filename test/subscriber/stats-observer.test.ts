@@ -119,9 +119,13 @@ test('has the shape GetStats shows', () => {
     | 'pendingWorkflows'
     | 'activeWatches'
     | 'registeredWebhooks'
+    | 'today'
     | 'appends'
     | 'appendLatencyMsAvg'
     | 'appendLatencyMsMax'
+    | 'openBreakers'
+    | 'rateLimitedWorkflows'
+    | 'throttledCalls'
   > = new StatsObserver().snapshot();
   assert.equal(part.totalWorkflows, 0);
 });

@@ -70,6 +70,6 @@ async function oneRun(daemon: Daemon): Promise<string> {
 /** Makes a store what the version before had made. */
 function takeBack(path: string): void {
   const database = new DatabaseSync(path);
-  database.exec('ALTER TABLE event DROP COLUMN checksum; PRAGMA user_version = 1');
+  database.exec('DROP TABLE spend; ALTER TABLE event DROP COLUMN checksum; PRAGMA user_version = 1');
   database.close();
 }

@@ -6,10 +6,12 @@ import { rowOf } from '../../src/workflow/row.ts';
 import {
   agentCompletedData,
   callEndedData,
+  callLostData,
   callStartedData,
   lifecycleData,
   LogBuilder,
   scheduledData,
+  t0,
   workflowId,
 } from './log-builder.ts';
 
@@ -57,6 +59,25 @@ describe('the audit of a log', () => {
     const [finding] = auditLog(key, held.events);
     assert.equal(finding?.check, 'money');
     assert.equal(finding.sequence, 6);
+  });
+
+  test('does not believe that an attempt was kept waiting for longer than its agent was idle', () => {
+    const start = callStartedData('researcher/1', 0, 1, { agentDeadline: t0 + 30_000 });
+    const failed = new LogBuilder()
+      .all(lifecycleData('workflow_admitted'), scheduledData('researcher/1'), start)
+      .add(callLostData('researcher/1', 0, 1, 'failed'), t0 + 5_000);
+    const lastTime = failed.state.updateTime;
+    const again = (waitedMs: number) =>
+      failed.events.concat(
+        new LogBuilder()
+          .all(lifecycleData('workflow_admitted'), scheduledData('researcher/1'), start)
+          .add(callLostData('researcher/1', 0, 1, 'failed'), t0 + 5_000)
+          .add(callStartedData('researcher/1', 0, 2, { waitedMs }), lastTime)
+          .events.slice(-1),
+      );
+    const idleMs = lastTime - (failed.state.agents.get('researcher/1')?.startTime ?? 0);
+    assert.deepEqual(auditLog(key, again(idleMs)), []);
+    assert.equal(auditLog(key, again(idleMs + 1))[0]?.check, 'statement');
   });
 
   test('finds a log of nothing', () => {

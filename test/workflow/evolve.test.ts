@@ -326,6 +326,12 @@ test('an attempt that a crash or a shutdown ended does not count; any other does
   );
 });
 
+test('the time a rate limit or a breaker kept an attempt waiting is added to what its agent has', () => {
+  const log = running().all(scheduledData('a'), callStartedData('a', 0, 1, { agentDeadline: t0 + 30_000 }));
+  log.all(callLostData('a', 0, 1, 'failed'), callStartedData('a', 0, 2, { waitedMs: 7_000 }));
+  assert.equal(log.state.agents.get('a')?.deadline, t0 + 37_000);
+});
+
 test('a pause stops the clocks of workflow and agents; admission starts them again with what was left', () => {
   const log = running().all(scheduledData('a'), callStartedData('a', 0, 1, { agentDeadline: t0 + 30_000 }));
   log.add(callEndedData('a'));

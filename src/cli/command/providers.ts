@@ -1,9 +1,19 @@
 import { millisecondsOf } from '../../client/time-message.ts';
 import { countText, durationText } from '../amount.ts';
+import type { Provider__Output } from '../../gen/orchestrator/v1/Provider.ts';
 import type { CommandRunner } from '../cli-context.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { Program } from '../global-options.ts';
 import { tableText } from '../table.ts';
+
+/** The models that are not called at the moment, or that none is. */
+function breakersText(breakers: Provider__Output['breakers']): string {
+  const broken = breakers.filter(({ state }) => state !== 'STATE_CLOSED');
+  if (broken.length === 0) return breakers.length === 0 ? '' : 'closed';
+  return broken
+    .map(({ model, state }) => `${state === 'STATE_OPEN' ? 'open' : 'half open'}: ${model}`)
+    .join(', ');
+}
 
 /** `providers`: what the server can call. */
 export function addProviders(program: Program, runner: CommandRunner): void {
@@ -36,6 +46,7 @@ export function addProviders(program: Program, runner: CommandRunner): void {
                   return ms === undefined ? '' : durationText(ms);
                 },
               },
+              { title: 'BREAKERS', cell: ({ breakers }) => breakersText(breakers) },
               { title: 'ADDRESS', cell: ({ baseUrl }) => baseUrl },
             ]),
           );

@@ -29,6 +29,8 @@ export function addStats(program: Program, runner: CommandRunner): void {
           ['watch streams', countText(stats.activeStreams)],
           ['model calls', countText(stats.providerCalls)],
           ['  of them failed', countText(stats.providerFailures)],
+          ['  of them throttled', countText(stats.throttledCalls)],
+          ['open breakers', countText(stats.openBreakers)],
           ['tokens', countText(tokensOf(stats.usage))],
           ['cost', costText(stats.totalCostUsd, Number(stats.unpricedCalls))],
           ['appends', countText(stats.appends)],

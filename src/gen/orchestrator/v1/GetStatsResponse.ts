@@ -3,6 +3,7 @@
 import type { Duration__Input as _google_protobuf_Duration__Input, Duration__Output as _google_protobuf_Duration__Output } from '../../google/protobuf/Duration.ts';
 import type { OrchestratorStats__Input as _orchestrator_v1_OrchestratorStats__Input, OrchestratorStats__Output as _orchestrator_v1_OrchestratorStats__Output } from '../../orchestrator/v1/OrchestratorStats.ts';
 import type { Usage__Input as _orchestrator_v1_Usage__Input, Usage__Output as _orchestrator_v1_Usage__Output } from '../../orchestrator/v1/Usage.ts';
+import type { DayBudget__Input as _orchestrator_v1_DayBudget__Input, DayBudget__Output as _orchestrator_v1_DayBudget__Output } from '../../orchestrator/v1/DayBudget.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -81,6 +82,22 @@ export interface GetStatsResponse__Input {
    * Longest time until an append was durable.
    */
   'appendLatencyMax'?: (_google_protobuf_Duration__Input | null);
+  /**
+   * Breakers of providers that are open or half open; see ListProviders.
+   */
+  'openBreakers'?: (number);
+  /**
+   * Workflows that wait for a provider's rate limit.
+   */
+  'rateLimitedWorkflows'?: (number);
+  /**
+   * Calls that providers refused as too many (429).
+   */
+  'throttledCalls'?: (number | string | Long);
+  /**
+   * What all workflows together have spent on this day.
+   */
+  'today'?: (_orchestrator_v1_DayBudget__Input | null);
 }
 
 /**
@@ -159,4 +176,20 @@ export interface GetStatsResponse__Output {
    * Longest time until an append was durable.
    */
   'appendLatencyMax': (_google_protobuf_Duration__Output | null);
+  /**
+   * Breakers of providers that are open or half open; see ListProviders.
+   */
+  'openBreakers': (number);
+  /**
+   * Workflows that wait for a provider's rate limit.
+   */
+  'rateLimitedWorkflows': (number);
+  /**
+   * Calls that providers refused as too many (429).
+   */
+  'throttledCalls': (string);
+  /**
+   * What all workflows together have spent on this day.
+   */
+  'today': (_orchestrator_v1_DayBudget__Output | null);
 }

@@ -2,6 +2,7 @@
 
 import type { Reservation__Input as _orchestrator_v1_Reservation__Input, Reservation__Output as _orchestrator_v1_Reservation__Output } from '../../orchestrator/v1/Reservation.ts';
 import type { Timestamp__Input as _google_protobuf_Timestamp__Input, Timestamp__Output as _google_protobuf_Timestamp__Output } from '../../google/protobuf/Timestamp.ts';
+import type { Duration__Input as _google_protobuf_Duration__Input, Duration__Output as _google_protobuf_Duration__Output } from '../../google/protobuf/Duration.ts';
 
 /**
  * A request to the provider is about to leave; durable before it does.
@@ -16,11 +17,11 @@ export interface ModelCallStarted__Input {
    */
   'attempt'?: (number);
   /**
-   * Name of the provider.
+   * Name of the provider that is called; another one than the workflow's when that one cannot be.
    */
   'provider'?: (string);
   /**
-   * Name of the model.
+   * Name of the model, of that provider.
    */
   'model'?: (string);
   /**
@@ -31,6 +32,11 @@ export interface ModelCallStarted__Input {
    * When the agent's time is over; set in its first call.
    */
   'agentDeadlineTime'?: (_google_protobuf_Timestamp__Input | null);
+  /**
+   * How long a rate limit or a breaker kept it from beginning; the agent's time is longer by that. Absent: it did not,
+   * or it is the agent's first call, whose time begins now.
+   */
+  'waitedDuration'?: (_google_protobuf_Duration__Input | null);
 }
 
 /**
@@ -46,11 +52,11 @@ export interface ModelCallStarted__Output {
    */
   'attempt': (number);
   /**
-   * Name of the provider.
+   * Name of the provider that is called; another one than the workflow's when that one cannot be.
    */
   'provider': (string);
   /**
-   * Name of the model.
+   * Name of the model, of that provider.
    */
   'model': (string);
   /**
@@ -61,4 +67,9 @@ export interface ModelCallStarted__Output {
    * When the agent's time is over; set in its first call.
    */
   'agentDeadlineTime': (_google_protobuf_Timestamp__Output | null);
+  /**
+   * How long a rate limit or a breaker kept it from beginning; the agent's time is longer by that. Absent: it did not,
+   * or it is the agent's first call, whose time begins now.
+   */
+  'waitedDuration': (_google_protobuf_Duration__Output | null);
 }

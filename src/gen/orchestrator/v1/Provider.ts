@@ -2,6 +2,8 @@
 
 import type { Usage__Input as _orchestrator_v1_Usage__Input, Usage__Output as _orchestrator_v1_Usage__Output } from '../../orchestrator/v1/Usage.ts';
 import type { Duration__Input as _google_protobuf_Duration__Input, Duration__Output as _google_protobuf_Duration__Output } from '../../google/protobuf/Duration.ts';
+import type { CircuitBreaker__Input as _orchestrator_v1_CircuitBreaker__Input, CircuitBreaker__Output as _orchestrator_v1_CircuitBreaker__Output } from '../../orchestrator/v1/CircuitBreaker.ts';
+import type { RateLimit__Input as _orchestrator_v1_RateLimit__Input, RateLimit__Output as _orchestrator_v1_RateLimit__Output } from '../../orchestrator/v1/RateLimit.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -56,6 +58,18 @@ export interface Provider__Input {
    * Longest call; absent when there was none.
    */
   'maxLatency'?: (_google_protobuf_Duration__Input | null);
+  /**
+   * Providers that are called instead, in order, while a breaker of this one is open or its key is missing.
+   */
+  'fallbackProviders'?: (string)[];
+  /**
+   * One for each of its models that was called since this process started.
+   */
+  'breakers'?: (_orchestrator_v1_CircuitBreaker__Input)[];
+  /**
+   * What it allows, and who waits for it.
+   */
+  'rateLimit'?: (_orchestrator_v1_RateLimit__Input | null);
 }
 
 /**
@@ -110,4 +124,16 @@ export interface Provider__Output {
    * Longest call; absent when there was none.
    */
   'maxLatency': (_google_protobuf_Duration__Output | null);
+  /**
+   * Providers that are called instead, in order, while a breaker of this one is open or its key is missing.
+   */
+  'fallbackProviders': (string)[];
+  /**
+   * One for each of its models that was called since this process started.
+   */
+  'breakers': (_orchestrator_v1_CircuitBreaker__Output)[];
+  /**
+   * What it allows, and who waits for it.
+   */
+  'rateLimit': (_orchestrator_v1_RateLimit__Output | null);
 }

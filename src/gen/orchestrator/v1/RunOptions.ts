@@ -2,6 +2,7 @@
 
 import type { Duration__Input as _google_protobuf_Duration__Input, Duration__Output as _google_protobuf_Duration__Output } from '../../google/protobuf/Duration.ts';
 import type { InlineDocument__Input as _orchestrator_v1_InlineDocument__Input, InlineDocument__Output as _orchestrator_v1_InlineDocument__Output } from '../../orchestrator/v1/InlineDocument.ts';
+import type { Reserve__Input as _orchestrator_v1_Reserve__Input, Reserve__Output as _orchestrator_v1_Reserve__Output } from '../../orchestrator/v1/Reserve.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -66,8 +67,8 @@ export interface RunOptions__Input {
    */
   'maxTokens'?: (number | string | Long);
   /**
-   * What happens when a deadline or a cap is reached: `fail` (default) or `conclude`, which servers that cannot do it
-   * refuse (NOT_SUPPORTED_YET).
+   * What happens when the workflow's time or a cap is reached: `fail` (default), or `conclude`: a quarter of each is kept
+   * for the report, work stops where the rest is used up, and the report is written from what there is.
    */
   'onLimit'?: (string);
   /**
@@ -96,6 +97,10 @@ export interface RunOptions__Input {
    * models of the run, 4,096 when it names none.
    */
   'maxOutputTokens'?: (number);
+  /**
+   * Ignored in a request; in a reply what is kept for the report when `on_limit` is `conclude`.
+   */
+  'reserve'?: (_orchestrator_v1_Reserve__Input | null);
   '_generateDocuments'?: "generateDocuments";
   '_maxRetries'?: "maxRetries";
   '_maxConcurrentAgents'?: "maxConcurrentAgents";
@@ -167,8 +172,8 @@ export interface RunOptions__Output {
    */
   'maxTokens'?: (string);
   /**
-   * What happens when a deadline or a cap is reached: `fail` (default) or `conclude`, which servers that cannot do it
-   * refuse (NOT_SUPPORTED_YET).
+   * What happens when the workflow's time or a cap is reached: `fail` (default), or `conclude`: a quarter of each is kept
+   * for the report, work stops where the rest is used up, and the report is written from what there is.
    */
   'onLimit': (string);
   /**
@@ -197,6 +202,10 @@ export interface RunOptions__Output {
    * models of the run, 4,096 when it names none.
    */
   'maxOutputTokens'?: (number);
+  /**
+   * Ignored in a request; in a reply what is kept for the report when `on_limit` is `conclude`.
+   */
+  'reserve': (_orchestrator_v1_Reserve__Output | null);
   '_generateDocuments'?: "generateDocuments";
   '_maxRetries'?: "maxRetries";
   '_maxConcurrentAgents'?: "maxConcurrentAgents";

@@ -36,6 +36,11 @@ export interface StartResearchRequest__Input {
    * printable ASCII characters without spaces.
    */
   'requestId'?: (string);
+  /**
+   * Checks the request and starts nothing: the reply holds the workflow as it would begin, without an id, or the error
+   * names every bad field. `request_id` plays no part in it.
+   */
+  'validateOnly'?: (boolean);
   '_numAgents'?: "numAgents";
   '_enableDrummer'?: "enableDrummer";
   '_enableCamina'?: "enableCamina";
@@ -75,6 +80,11 @@ export interface StartResearchRequest__Output {
    * printable ASCII characters without spaces.
    */
   'requestId': (string);
+  /**
+   * Checks the request and starts nothing: the reply holds the workflow as it would begin, without an id, or the error
+   * names every bad field. `request_id` plays no part in it.
+   */
+  'validateOnly': (boolean);
   '_numAgents'?: "numAgents";
   '_enableDrummer'?: "enableDrummer";
   '_enableCamina'?: "enableCamina";

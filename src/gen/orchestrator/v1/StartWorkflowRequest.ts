@@ -29,6 +29,11 @@ export interface StartWorkflowRequest__Input {
    * printable ASCII characters without spaces.
    */
   'requestId'?: (string);
+  /**
+   * Checks the request and starts nothing: the reply holds the workflow as it would begin, without an id, or the error
+   * names every bad field. `request_id` plays no part in it.
+   */
+  'validateOnly'?: (boolean);
 }
 
 /**
@@ -57,4 +62,9 @@ export interface StartWorkflowRequest__Output {
    * printable ASCII characters without spaces.
    */
   'requestId': (string);
+  /**
+   * Checks the request and starts nothing: the reply holds the workflow as it would begin, without an id, or the error
+   * names every bad field. `request_id` plays no part in it.
+   */
+  'validateOnly': (boolean);
 }

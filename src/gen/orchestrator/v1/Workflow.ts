@@ -277,6 +277,10 @@ export interface Workflow__Input {
    * The `x-request-id` of the call that started it, the caller's or one the server made; empty when it is not known.
    */
   'callerRequestId'?: (string);
+  /**
+   * Why it is brought to an early end with a report: `caller`, `deadline` or `budget`; empty: it is not.
+   */
+  'concluding'?: (string);
   '_completeness'?: "completeness";
 }
 
@@ -446,5 +450,9 @@ export interface Workflow__Output {
    * The `x-request-id` of the call that started it, the caller's or one the server made; empty when it is not known.
    */
   'callerRequestId': (string);
+  /**
+   * Why it is brought to an early end with a report: `caller`, `deadline` or `budget`; empty: it is not.
+   */
+  'concluding': (string);
   '_completeness'?: "completeness";
 }

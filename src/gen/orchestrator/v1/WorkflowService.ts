@@ -4,6 +4,10 @@ import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
 import type { CancelWorkflowRequest__Input as _orchestrator_v1_CancelWorkflowRequest__Input, CancelWorkflowRequest__Output as _orchestrator_v1_CancelWorkflowRequest__Output } from '../../orchestrator/v1/CancelWorkflowRequest.ts';
 import type { CancelWorkflowResponse__Input as _orchestrator_v1_CancelWorkflowResponse__Input, CancelWorkflowResponse__Output as _orchestrator_v1_CancelWorkflowResponse__Output } from '../../orchestrator/v1/CancelWorkflowResponse.ts';
+import type { ConcludeWorkflowRequest__Input as _orchestrator_v1_ConcludeWorkflowRequest__Input, ConcludeWorkflowRequest__Output as _orchestrator_v1_ConcludeWorkflowRequest__Output } from '../../orchestrator/v1/ConcludeWorkflowRequest.ts';
+import type { ConcludeWorkflowResponse__Input as _orchestrator_v1_ConcludeWorkflowResponse__Input, ConcludeWorkflowResponse__Output as _orchestrator_v1_ConcludeWorkflowResponse__Output } from '../../orchestrator/v1/ConcludeWorkflowResponse.ts';
+import type { DeleteWorkflowRequest__Input as _orchestrator_v1_DeleteWorkflowRequest__Input, DeleteWorkflowRequest__Output as _orchestrator_v1_DeleteWorkflowRequest__Output } from '../../orchestrator/v1/DeleteWorkflowRequest.ts';
+import type { DeleteWorkflowResponse__Input as _orchestrator_v1_DeleteWorkflowResponse__Input, DeleteWorkflowResponse__Output as _orchestrator_v1_DeleteWorkflowResponse__Output } from '../../orchestrator/v1/DeleteWorkflowResponse.ts';
 import type { DownloadDocumentRequest__Input as _orchestrator_v1_DownloadDocumentRequest__Input, DownloadDocumentRequest__Output as _orchestrator_v1_DownloadDocumentRequest__Output } from '../../orchestrator/v1/DownloadDocumentRequest.ts';
 import type { DownloadDocumentResponse__Input as _orchestrator_v1_DownloadDocumentResponse__Input, DownloadDocumentResponse__Output as _orchestrator_v1_DownloadDocumentResponse__Output } from '../../orchestrator/v1/DownloadDocumentResponse.ts';
 import type { GetWorkflowRequest__Input as _orchestrator_v1_GetWorkflowRequest__Input, GetWorkflowRequest__Output as _orchestrator_v1_GetWorkflowRequest__Output } from '../../orchestrator/v1/GetWorkflowRequest.ts';
@@ -65,6 +69,44 @@ export interface WorkflowServiceClient extends grpc.Client {
   cancelWorkflow(argument: _orchestrator_v1_CancelWorkflowRequest__Input, metadata: grpc.Metadata, callback: grpc.requestCallback<_orchestrator_v1_CancelWorkflowResponse__Output>): grpc.ClientUnaryCall;
   cancelWorkflow(argument: _orchestrator_v1_CancelWorkflowRequest__Input, options: grpc.CallOptions, callback: grpc.requestCallback<_orchestrator_v1_CancelWorkflowResponse__Output>): grpc.ClientUnaryCall;
   cancelWorkflow(argument: _orchestrator_v1_CancelWorkflowRequest__Input, callback: grpc.requestCallback<_orchestrator_v1_CancelWorkflowResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Brings a running workflow to an early end with a report: no new work begins, work under way gets 10 s, then the
+   * report is written from what there is and names what is missing. Answers when that is durable; watch or wait for the
+   * end. May be repeated. FAILED_PRECONDITION in any other state, UNAVAILABLE as CancelWorkflow. A workflow without a
+   * plan or without any finding fails.
+   */
+  ConcludeWorkflow(argument: _orchestrator_v1_ConcludeWorkflowRequest__Input, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_orchestrator_v1_ConcludeWorkflowResponse__Output>): grpc.ClientUnaryCall;
+  ConcludeWorkflow(argument: _orchestrator_v1_ConcludeWorkflowRequest__Input, metadata: grpc.Metadata, callback: grpc.requestCallback<_orchestrator_v1_ConcludeWorkflowResponse__Output>): grpc.ClientUnaryCall;
+  ConcludeWorkflow(argument: _orchestrator_v1_ConcludeWorkflowRequest__Input, options: grpc.CallOptions, callback: grpc.requestCallback<_orchestrator_v1_ConcludeWorkflowResponse__Output>): grpc.ClientUnaryCall;
+  ConcludeWorkflow(argument: _orchestrator_v1_ConcludeWorkflowRequest__Input, callback: grpc.requestCallback<_orchestrator_v1_ConcludeWorkflowResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Brings a running workflow to an early end with a report: no new work begins, work under way gets 10 s, then the
+   * report is written from what there is and names what is missing. Answers when that is durable; watch or wait for the
+   * end. May be repeated. FAILED_PRECONDITION in any other state, UNAVAILABLE as CancelWorkflow. A workflow without a
+   * plan or without any finding fails.
+   */
+  concludeWorkflow(argument: _orchestrator_v1_ConcludeWorkflowRequest__Input, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_orchestrator_v1_ConcludeWorkflowResponse__Output>): grpc.ClientUnaryCall;
+  concludeWorkflow(argument: _orchestrator_v1_ConcludeWorkflowRequest__Input, metadata: grpc.Metadata, callback: grpc.requestCallback<_orchestrator_v1_ConcludeWorkflowResponse__Output>): grpc.ClientUnaryCall;
+  concludeWorkflow(argument: _orchestrator_v1_ConcludeWorkflowRequest__Input, options: grpc.CallOptions, callback: grpc.requestCallback<_orchestrator_v1_ConcludeWorkflowResponse__Output>): grpc.ClientUnaryCall;
+  concludeWorkflow(argument: _orchestrator_v1_ConcludeWorkflowRequest__Input, callback: grpc.requestCallback<_orchestrator_v1_ConcludeWorkflowResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Removes a workflow that has ended, at once and for good: its events, result, documents and the blobs that no other
+   * workflow shares. Its request id stays known. FAILED_PRECONDITION while it has not ended.
+   */
+  DeleteWorkflow(argument: _orchestrator_v1_DeleteWorkflowRequest__Input, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_orchestrator_v1_DeleteWorkflowResponse__Output>): grpc.ClientUnaryCall;
+  DeleteWorkflow(argument: _orchestrator_v1_DeleteWorkflowRequest__Input, metadata: grpc.Metadata, callback: grpc.requestCallback<_orchestrator_v1_DeleteWorkflowResponse__Output>): grpc.ClientUnaryCall;
+  DeleteWorkflow(argument: _orchestrator_v1_DeleteWorkflowRequest__Input, options: grpc.CallOptions, callback: grpc.requestCallback<_orchestrator_v1_DeleteWorkflowResponse__Output>): grpc.ClientUnaryCall;
+  DeleteWorkflow(argument: _orchestrator_v1_DeleteWorkflowRequest__Input, callback: grpc.requestCallback<_orchestrator_v1_DeleteWorkflowResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Removes a workflow that has ended, at once and for good: its events, result, documents and the blobs that no other
+   * workflow shares. Its request id stays known. FAILED_PRECONDITION while it has not ended.
+   */
+  deleteWorkflow(argument: _orchestrator_v1_DeleteWorkflowRequest__Input, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_orchestrator_v1_DeleteWorkflowResponse__Output>): grpc.ClientUnaryCall;
+  deleteWorkflow(argument: _orchestrator_v1_DeleteWorkflowRequest__Input, metadata: grpc.Metadata, callback: grpc.requestCallback<_orchestrator_v1_DeleteWorkflowResponse__Output>): grpc.ClientUnaryCall;
+  deleteWorkflow(argument: _orchestrator_v1_DeleteWorkflowRequest__Input, options: grpc.CallOptions, callback: grpc.requestCallback<_orchestrator_v1_DeleteWorkflowResponse__Output>): grpc.ClientUnaryCall;
+  deleteWorkflow(argument: _orchestrator_v1_DeleteWorkflowRequest__Input, callback: grpc.requestCallback<_orchestrator_v1_DeleteWorkflowResponse__Output>): grpc.ClientUnaryCall;
   
   /**
    * Streams the bytes of a rendered document: first a message with its metadata, then chunks of at most 64 KiB.
@@ -284,6 +326,20 @@ export interface WorkflowServiceHandlers extends grpc.UntypedServiceImplementati
   CancelWorkflow: grpc.handleUnaryCall<_orchestrator_v1_CancelWorkflowRequest__Output, _orchestrator_v1_CancelWorkflowResponse__Input>;
   
   /**
+   * Brings a running workflow to an early end with a report: no new work begins, work under way gets 10 s, then the
+   * report is written from what there is and names what is missing. Answers when that is durable; watch or wait for the
+   * end. May be repeated. FAILED_PRECONDITION in any other state, UNAVAILABLE as CancelWorkflow. A workflow without a
+   * plan or without any finding fails.
+   */
+  ConcludeWorkflow: grpc.handleUnaryCall<_orchestrator_v1_ConcludeWorkflowRequest__Output, _orchestrator_v1_ConcludeWorkflowResponse__Input>;
+  
+  /**
+   * Removes a workflow that has ended, at once and for good: its events, result, documents and the blobs that no other
+   * workflow shares. Its request id stays known. FAILED_PRECONDITION while it has not ended.
+   */
+  DeleteWorkflow: grpc.handleUnaryCall<_orchestrator_v1_DeleteWorkflowRequest__Output, _orchestrator_v1_DeleteWorkflowResponse__Input>;
+  
+  /**
    * Streams the bytes of a rendered document: first a message with its metadata, then chunks of at most 64 KiB.
    */
   DownloadDocument: grpc.handleServerStreamingCall<_orchestrator_v1_DownloadDocumentRequest__Output, _orchestrator_v1_DownloadDocumentResponse__Input>;
@@ -356,6 +412,8 @@ export interface WorkflowServiceHandlers extends grpc.UntypedServiceImplementati
 
 export interface WorkflowServiceDefinition extends grpc.ServiceDefinition {
   CancelWorkflow: MethodDefinition<_orchestrator_v1_CancelWorkflowRequest__Input, _orchestrator_v1_CancelWorkflowResponse__Input, _orchestrator_v1_CancelWorkflowRequest__Output, _orchestrator_v1_CancelWorkflowResponse__Output>
+  ConcludeWorkflow: MethodDefinition<_orchestrator_v1_ConcludeWorkflowRequest__Input, _orchestrator_v1_ConcludeWorkflowResponse__Input, _orchestrator_v1_ConcludeWorkflowRequest__Output, _orchestrator_v1_ConcludeWorkflowResponse__Output>
+  DeleteWorkflow: MethodDefinition<_orchestrator_v1_DeleteWorkflowRequest__Input, _orchestrator_v1_DeleteWorkflowResponse__Input, _orchestrator_v1_DeleteWorkflowRequest__Output, _orchestrator_v1_DeleteWorkflowResponse__Output>
   DownloadDocument: MethodDefinition<_orchestrator_v1_DownloadDocumentRequest__Input, _orchestrator_v1_DownloadDocumentResponse__Input, _orchestrator_v1_DownloadDocumentRequest__Output, _orchestrator_v1_DownloadDocumentResponse__Output>
   GetWorkflow: MethodDefinition<_orchestrator_v1_GetWorkflowRequest__Input, _orchestrator_v1_GetWorkflowResponse__Input, _orchestrator_v1_GetWorkflowRequest__Output, _orchestrator_v1_GetWorkflowResponse__Output>
   GetWorkflowResult: MethodDefinition<_orchestrator_v1_GetWorkflowResultRequest__Input, _orchestrator_v1_GetWorkflowResultResponse__Input, _orchestrator_v1_GetWorkflowResultRequest__Output, _orchestrator_v1_GetWorkflowResultResponse__Output>

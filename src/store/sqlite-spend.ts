@@ -1,0 +1,99 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { noSpend, plus, within, type DaySpend, type SpendChange } from '../workflow/day-spend.ts';
+import type { Caps } from '../workflow/ledger.ts';
+import type { SpendOfDay } from './event-store.ts';
+
+interface Day {
+  readonly tenant: string;
+  readonly day: number;
+  /** As committed, and with what the open transaction adds. */
+  committed: DaySpend;
+  current: DaySpend;
+}
+
+/** Days held in memory; older ones are read again when something still settles on them. */
+const daysHeldMax = 64;
+
+/**
+ * Spend of each day: a ledger of its own, written once in every transaction that changes it. What is committed is held in
+ * memory too, for this connection is the only one that writes.
+ */
+export class SqliteSpend {
+  readonly #read: StatementSync;
+  readonly #write: StatementSync;
+  readonly #days = new Map<string, Day>();
+  readonly #changed = new Set<Day>();
+
+  constructor(database: DatabaseSync) {
+    this.#read = database.prepare(
+      'SELECT spent_nano_usd, held_nano_usd, spent_tokens, held_tokens FROM spend WHERE tenant = ? AND day = ?',
+    );
+    this.#write = database.prepare(
+      `INSERT INTO spend (tenant, day, spent_nano_usd, held_nano_usd, spent_tokens, held_tokens)
+       VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (tenant, day) DO UPDATE SET spent_nano_usd = excluded.spent_nano_usd,
+         held_nano_usd = excluded.held_nano_usd, spent_tokens = excluded.spent_tokens,
+         held_tokens = excluded.held_tokens`,
+    );
+  }
+
+  /** The day that these changes would take over a cap, as it stands; undefined: none. Only new reservations can be refused. */
+  refusal(tenant: string, changes: readonly SpendChange[], caps: Caps): SpendOfDay | undefined {
+    for (const change of changes) {
+      const { current } = this.#dayOf(tenant, change.day);
+      if (!within(plus(current, change), caps)) return { day: change.day, spend: current };
+    }
+    return undefined;
+  }
+
+  /** Adds to the open transaction. */
+  add(tenant: string, changes: readonly SpendChange[]): void {
+    for (const change of changes) {
+      const day = this.#dayOf(tenant, change.day);
+      day.current = plus(day.current, change);
+      this.#changed.add(day);
+    }
+  }
+
+  /** The last writes of a transaction. */
+  write(): void {
+    for (const { tenant, day, current } of this.#changed) {
+      const { spentNanoUsd, heldNanoUsd, spentTokens, heldTokens } = current;
+      this.#write.run(tenant, day, spentNanoUsd, heldNanoUsd, spentTokens, heldTokens);
+    }
+  }
+
+  committed(): void {
+    for (const day of this.#changed) day.committed = day.current;
+    this.#changed.clear();
+    if (this.#days.size > daysHeldMax) this.#days.clear();
+  }
+
+  failed(): void {
+    for (const day of this.#changed) day.current = day.committed;
+    this.#changed.clear();
+  }
+
+  /** What is committed of a day. */
+  of(tenant: string, day: number): DaySpend {
+    return this.#dayOf(tenant, day).committed;
+  }
+
+  #dayOf(tenant: string, number: number): Day {
+    const key = `${number} ${tenant}`;
+    const known = this.#days.get(key);
+    if (known) return known;
+    const row = this.#read.get(tenant, number);
+    const committed = row
+      ? {
+          spentNanoUsd: Number(row['spent_nano_usd']),
+          heldNanoUsd: Number(row['held_nano_usd']),
+          spentTokens: Number(row['spent_tokens']),
+          heldTokens: Number(row['held_tokens']),
+        }
+      : noSpend;
+    const day: Day = { tenant, day: number, committed, current: committed };
+    this.#days.set(key, day);
+    return day;
+  }
+}
