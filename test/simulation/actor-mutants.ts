@@ -262,7 +262,7 @@ export const actorMutants: readonly Mutant[] = [
   },
   {
     name: 'a drain begins new calls',
-    patches: [{ file: actor, find: 'if (!this.#draining) decide(', replace: 'decide(' }],
+    patches: [{ file: actor, find: '      if (this.#draining) return;\n', replace: '' }],
   },
   {
     name: 'a drain does not give ownership back',
