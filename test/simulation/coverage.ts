@@ -81,7 +81,6 @@ export const faultPoints = [
   'tools: throws something else',
   'tools: says that it failed',
   'tools: huge output',
-  'tools: a former owner makes a call it had recorded',
   'tools: a call is made again after a crash',
   'node: crash while a tool works',
   'renderer: fails',
