@@ -10,6 +10,10 @@ import { must } from './violation.ts';
 export function checkPattern({ data }: WorkflowEvent, before: WorkflowState, after: WorkflowState): void {
   // The pool wrote it.
   const input = before.input as SimulatedInput;
+  if (data.type === 'workflow_completed' && before.conclusion) {
+    checkConcluded(data, before);
+    return;
+  }
   switch (before.orchestrator) {
     case 'search':
       if (data.type === 'plan_completed') checkTypes(data, input);
@@ -30,6 +34,19 @@ export function checkPattern({ data }: WorkflowEvent, before: WorkflowState, aft
       if (data.type === 'workflow_completed') checkConvergence(data, after, input);
       return;
   }
+}
+
+/** Brought to an early end: less than the pattern asks for, and the result is one that is there. */
+function checkConcluded(
+  { finalAgentId, completeness }: EventOf<'workflow_completed'>,
+  state: WorkflowState,
+): void {
+  const final = finalAgentId === undefined ? undefined : state.agents.get(finalAgentId);
+  must(
+    finalAgentId === undefined || final?.status === 'completed',
+    () => `conclude: the result is that of ${finalAgentId}, which is ${final?.status}`,
+  );
+  must(completeness > 0 && completeness <= 1, () => `conclude: completeness ${completeness}`);
 }
 
 function checkTypes({ subtasks }: EventOf<'plan_completed'>, { allowedAgentTypes }: SimulatedInput): void {
