@@ -117,7 +117,8 @@ export class ProgressReader {
 
   #beginRound(): void {
     const now = this.#clock.monotonic();
-    if (this.#round.size > 0 || now < this.#roundTime + limits.progressIntervalMs) return;
+    if (now < this.#roundTime + limits.progressIntervalMs) return;
+    // Who still waits for the round before keeps its place.
     for (const agentId of this.#behind()) this.#round.add(agentId);
     if (this.#round.size > 0) this.#roundTime = now;
   }
