@@ -12,6 +12,6 @@ if (mutantName !== undefined) {
   mutate(mutant);
 }
 // Only now, so that the mutant's sources are the ones that are loaded.
-const { runCampaign } = await import('./campaign.ts');
-const report = await runCampaign(plan);
+const { lifeOver, runCampaign } = await import('./campaign.ts');
+const report = await runCampaign(plan, () => process.send?.(lifeOver));
 process.send?.(report);

@@ -33,8 +33,14 @@ export interface CampaignPlan {
   readonly stopAtFirst: boolean;
 }
 
-/** Lives one seed after the other. */
-export async function runCampaign({ from, count, step, stopAtFirst }: CampaignPlan): Promise<CampaignReport> {
+/** What a process of a campaign says after each life. */
+export const lifeOver = 'a life is over';
+
+/** Lives one seed after the other; tells of the end of each life. */
+export async function runCampaign(
+  { from, count, step, stopAtFirst }: CampaignPlan,
+  onLife: () => void = () => undefined,
+): Promise<CampaignReport> {
   const begin = performance.now();
   let sum = emptyReport();
   for (let number = 0; number < count; number++) {
@@ -51,6 +57,7 @@ export async function runCampaign({ from, count, step, stopAtFirst }: CampaignPl
       eventTypes: coverage.events,
       transitions: coverage.transitions,
     });
+    onLife();
     if (violation && stopAtFirst) break;
   }
   return { ...sum, seconds: (performance.now() - begin) / 1_000 };

@@ -315,6 +315,8 @@ export class Clients {
     await this.#sleep(this.#dice.whole(0, 20_000));
     this.#hit('client: resume');
     await this.#ask(node, () => node.service.resume(key));
+    // At once, so that it may not have been admitted in between.
+    if (this.#dice.chance(0.3)) await this.#pause(node, key);
   }
 
   async #conclude(node: SimulatedNode, key: WorkflowKey): Promise<void> {
