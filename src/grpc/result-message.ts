@@ -3,6 +3,7 @@ import type { NumberedSource__Input } from '../gen/orchestrator/v1/NumberedSourc
 import type { WorkflowResult__Input } from '../gen/orchestrator/v1/WorkflowResult.ts';
 import type { Application } from '../engine/application.ts';
 import { limits } from '../workflow/limits.ts';
+import { outcomeOf, outcomeOfFailure } from '../workflow/outcome.ts';
 import { type AgentState, contentOf, type WorkflowState } from '../workflow/state.ts';
 import {
   costFields,
@@ -48,6 +49,7 @@ export function resultMessage(state: WorkflowState, report: Report | undefined):
               title: agent.title,
               failure: failureMessage(agent.failure),
               attempts: agent.attempts,
+              outcome: outcomeOfFailure(agent.failure),
             },
           ]
         : [],
@@ -79,6 +81,7 @@ function agentResult(agent: AgentState, budget: ContentBudget): AgentResult__Inp
     ...budget.take(contentOf(agent)),
     outputSequence: agent.completion?.outputSequence ?? 0,
     citations: agent.completion?.citations ?? [],
+    outcome: outcomeOf(agent) ?? '',
   };
 }
 

@@ -111,6 +111,8 @@ export type Verdict =
       readonly type: 'done';
       readonly citations: readonly string[];
       readonly unknownCitations: readonly string[];
+      /** The text says that there is no answer. Absent: it is one. */
+      readonly outcome?: 'abstained' | undefined;
       readonly plan?: { readonly requested: number; readonly subtasks: readonly Subtask[] } | undefined;
     }
   /** The model is asked once more in the same conversation. `render` of the next turn says what. */

@@ -1,5 +1,6 @@
 import { clip } from '../workflow/failure.ts';
 import { limits } from '../workflow/limits.ts';
+import { abstentionReason, outcomeOf } from '../workflow/outcome.ts';
 import { isActive, type AgentState, type WorkflowState } from '../workflow/state.ts';
 import { isTerminal } from '../workflow/status.ts';
 import type { AgentSpec, Decision } from './orchestrator.ts';
@@ -27,9 +28,12 @@ export function next(state: WorkflowState, input: TeamInput): Decision {
   );
 }
 
-/** Too few can still succeed: nothing more is spent on it. A concluded run is content with one finding. */
+/**
+ * Too few can still succeed: nothing more is spent on it. A concluded run is content with one finding. Who abstained has
+ * not succeeded: a report needs findings, not honesty alone.
+ */
 function quorumFailure(state: WorkflowState, input: TeamInput, work: Work): Decision | undefined {
-  const { successful, failed, open, unscheduled } = work;
+  const { successful, abstained, failed, open, unscheduled } = work;
   if (!state.plan && state.conclusion) {
     return fail('concluded', `concluded (${state.conclusion.reason}) before there was a plan`);
   }
@@ -38,22 +42,25 @@ function quorumFailure(state: WorkflowState, input: TeamInput, work: Work): Deci
   const possible = successful.length + open.length + startable;
   if (possible >= needed) return undefined;
   if (state.conclusion) {
-    return fail('concluded', `concluded (${state.conclusion.reason}) without any finding${listed(failed)}`);
+    return fail('concluded', `concluded (${state.conclusion.reason}) without any finding${listed(work)}`);
   }
   const total = state.plan ? state.plan.subtasks.length : input.numAgents;
   return fail(
     'quorum_not_met',
     `at least ${needed} successful researchers are required, ${possible} of ${total} are still possible ` +
-      `(${successful.length} succeeded, ${failed.length} failed)${listed(failed)}`,
+      `(${successful.length} succeeded, ${abstained.length > 0 ? `${abstained.length} abstained, ` : ''}${failed.length} failed)${listed(work)}`,
   );
 }
 
-function listed(failed: readonly AgentState[]): string {
-  if (failed.length === 0) return '';
+function listed({ failed, abstained }: Work): string {
   const reasons = failed.map(
     (agent) => `${agent.agentId} (${agent.failure?.code}: ${agent.failure?.message})`,
   );
-  return `; failed: ${reasons.join(', ')}`;
+  const abstentions = abstained.map((agent) => `${agent.agentId} (${abstentionReason(agent)})`);
+  return (
+    (reasons.length === 0 ? '' : `; failed: ${reasons.join(', ')}`) +
+    (abstentions.length === 0 ? '' : `; abstained: ${abstentions.join(', ')}`)
+  );
 }
 
 const fail = (errorType: string, message: string): Decision => ({
@@ -170,14 +177,14 @@ const isOpen = (agent: AgentState | undefined): boolean => agent !== undefined &
 /** Ended agents and documents among those expected, one share each. */
 export function progress(state: WorkflowState, input: TeamInput): number {
   const workers = state.plan ? state.plan.subtasks.length : input.numAgents;
-  let failed = 0;
+  let fruitless = 0;
   let agentsEnded = 0;
   for (const agent of state.agents.values()) {
     if (isActive(agent)) continue;
     agentsEnded++;
-    if (agent.role === 'researcher' && agent.status === 'failed') failed++;
+    if (agent.role === 'researcher' && outcomeOf(agent) !== 'answered') fruitless++;
   }
-  const hopeful = workers - failed;
+  const hopeful = workers - fruitless;
   const { groups, last } = expectedTiers(hopeful, input);
   const extra = state.agents.has(finalId) && last === 0 ? 1 : last;
   const documents = documentCounts(state);

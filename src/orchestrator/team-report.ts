@@ -1,4 +1,5 @@
 import { materialOf, type AgentState, type WorkflowState } from '../workflow/state.ts';
+import { outcomeOf } from '../workflow/outcome.ts';
 import { badgeOf } from '../workflow/specialisation.ts';
 import { SourceNumbering, citedContent } from './citation.ts';
 import type { Report, ReportSection } from './orchestrator.ts';
@@ -26,9 +27,9 @@ export function teamReport(state: WorkflowState, facts: ReportFacts): Report {
   const sections: ReportSection[] = [];
   const final = facts.finalAgentId === undefined ? undefined : state.agents.get(facts.finalAgentId);
   if (final) sections.push({ heading: headingOf(final), depth: 2, markdown: text(final) });
-  const groups = completed(agents, 'synthesizer').filter((agent) => agent !== final);
+  const groups = answered(agents, 'synthesizer').filter((agent) => agent !== final);
   for (const agent of groups) sections.push({ heading: agent.title, depth: 2, markdown: text(agent) });
-  const findings = completed(agents, 'researcher');
+  const findings = answered(agents, 'researcher');
   const unsynthesised = new Set(unsynthesisedGroups(agents).flatMap((agent) => agent.inputAgentIds));
   if (findings.length > 0) sections.push({ heading: 'Findings', depth: 2, markdown: '' });
   for (const agent of findings) {
@@ -51,8 +52,8 @@ export function teamReport(state: WorkflowState, facts: ReportFacts): Report {
   };
 }
 
-const completed = (agents: readonly AgentState[], role: AgentState['role']): readonly AgentState[] =>
-  agents.filter((agent) => agent.role === role && agent.status === 'completed');
+const answered = (agents: readonly AgentState[], role: AgentState['role']): readonly AgentState[] =>
+  agents.filter((agent) => agent.role === role && outcomeOf(agent) === 'answered');
 
 const unsynthesisedGroups = (agents: readonly AgentState[]): readonly AgentState[] =>
   agents.filter((agent) => agent.role === 'synthesizer' && agent.status === 'failed');

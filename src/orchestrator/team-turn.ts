@@ -1,4 +1,5 @@
 import { failure } from '../workflow/failure.ts';
+import { abstentionOf } from '../workflow/outcome.ts';
 import { isSpecialisation, type Specialisation } from '../workflow/specialisation.ts';
 import { answersOf, type AgentState, type WorkflowState } from '../workflow/state.ts';
 import { citationsOf, citedContent, knownHandles } from './citation.ts';
@@ -101,7 +102,14 @@ export function judge(state: WorkflowState, input: TeamInput, agentId: string): 
   const answers = answersOf(agent);
   if (agent.role === 'planner') return judgePlan(answers, input);
   const text = answers.at(-1) ?? '';
-  if (text.trim() !== '') return { type: 'done', ...citationsOf(text, knownHandles(state, agent)) };
+  if (text.trim() !== '') {
+    const abstained = agent.role === 'researcher' && abstentionOf(text) !== undefined;
+    return {
+      type: 'done',
+      ...citationsOf(text, knownHandles(state, agent)),
+      ...(abstained && { outcome: 'abstained' }),
+    };
+  }
   if (answers.length < 2) return { type: 'again' };
   return {
     type: 'failed',

@@ -1,5 +1,6 @@
 import type { Subtask } from '../workflow/event.ts';
 import type { AgentState, WorkflowState } from '../workflow/state.ts';
+import { abstentionReason, outcomeOf } from '../workflow/outcome.ts';
 import type { TeamInput } from './team.ts';
 import { finalCallOf, groupsOf, researcherId, type FinalCall, type Group } from './team-tiers.ts';
 
@@ -7,7 +8,10 @@ import { finalCallOf, groupsOf, researcherId, type FinalCall, type Group } from 
 
 /** The researchers of a plan by what became of them. */
 export interface Work {
+  /** They answered. */
   readonly successful: readonly AgentState[];
+  /** They ended by saying that they could not find out. */
+  readonly abstained: readonly AgentState[];
   readonly failed: readonly AgentState[];
   readonly open: readonly AgentState[];
   readonly unscheduled: readonly { readonly agentId: string; readonly subtask: Subtask }[];
@@ -15,6 +19,7 @@ export interface Work {
 
 export function workOf(state: WorkflowState): Work {
   const successful: AgentState[] = [];
+  const abstained: AgentState[] = [];
   const failed: AgentState[] = [];
   const open: AgentState[] = [];
   const unscheduled: { agentId: string; subtask: Subtask }[] = [];
@@ -22,11 +27,12 @@ export function workOf(state: WorkflowState): Work {
     const agentId = researcherId(index);
     const agent = state.agents.get(agentId);
     if (!agent) unscheduled.push({ agentId, subtask });
+    else if (outcomeOf(agent) === 'abstained') abstained.push(agent);
     else if (agent.status === 'completed') successful.push(agent);
     else if (agent.status === 'failed') failed.push(agent);
     else open.push(agent);
   }
-  return { successful, failed, open, unscheduled };
+  return { successful, abstained, failed, open, unscheduled };
 }
 
 const idsOf = (agents: readonly AgentState[]): readonly string[] => agents.map((agent) => agent.agentId);
@@ -51,8 +57,12 @@ export function finalCall(
 
 /** What a final text must name as missing. */
 export function missingParts(state: WorkflowState): readonly string[] {
-  const { failed, unscheduled } = workOf(state);
-  const parts = [...failed.map((agent) => agent.title), ...unscheduled.map(({ subtask }) => subtask.title)];
+  const { abstained, failed, unscheduled } = workOf(state);
+  const parts = [
+    ...failed.map((agent) => agent.title),
+    ...abstained.map((agent) => `${agent.title} (not found out: ${abstentionReason(agent)})`),
+    ...unscheduled.map(({ subtask }) => subtask.title),
+  ];
   const short = (state.plan?.requested ?? 0) - (state.plan?.subtasks.length ?? 0);
   if (short > 0) parts.push(`${short} of ${state.plan?.requested} requested subtasks could not be planned`);
   return parts;

@@ -68,6 +68,8 @@ export const limits = {
   // What a log may hold.
   outputBytesMax: 1 * MIB,
   errorCharsMax: 4_000,
+  /** What a report quotes of an agent's reason for having no answer. */
+  abstentionCharsMax: 500,
   eventsPerWorkflowMax: 10_000,
   turnsPerAgentDefault: 8,
   /** The most a configuration may allow; a turn is two events, so that it fits into a log many times. */
