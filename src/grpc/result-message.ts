@@ -55,7 +55,13 @@ export function resultMessage(state: WorkflowState, report: Report | undefined):
         : [],
     ),
     sources: (report?.sources ?? []).map(
-      (source): NumberedSource__Input => ({ number: source.number, passage: passageMessage(source) }),
+      (source): NumberedSource__Input => ({
+        number: source.number,
+        passage: passageMessage(source),
+        handles: [...source.handles],
+        url: source.url ?? '',
+        title: source.title ?? '',
+      }),
     ),
     gaps: [...(report?.gaps ?? [])],
     ...(state.completion && { completeness: state.completion.completeness }),

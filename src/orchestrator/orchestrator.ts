@@ -128,6 +128,11 @@ export interface SourceEntry {
   readonly sha256: string;
   readonly start: number;
   readonly end: number;
+  /** Every handle it was cited by, the first one first: agents name what they find themselves. */
+  readonly handles: readonly string[];
+  /** Where it can be looked at; absent: nowhere but in this workflow. */
+  readonly url?: string;
+  readonly title?: string;
 }
 
 export interface ReportSection {

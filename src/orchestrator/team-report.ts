@@ -1,9 +1,10 @@
-import { materialOf, type AgentState, type WorkflowState } from '../workflow/state.ts';
+import { type AgentState, type WorkflowState } from '../workflow/state.ts';
 import { outcomeOf } from '../workflow/outcome.ts';
 import { badgeOf } from '../workflow/specialisation.ts';
 import { SourceNumbering, citedContent } from './citation.ts';
 import type { Report, ReportSection } from './orchestrator.ts';
 import { citationGaps, metadataOf, oneLine, unfinishedGaps } from './report-part.ts';
+import { sourcesOf } from './source-registry.ts';
 import { researcherId } from './team-tiers.ts';
 
 /** What a report needs to know beside the state; the orchestrator's rules say it. */
@@ -20,7 +21,7 @@ export interface ReportFacts {
  */
 export function teamReport(state: WorkflowState, facts: ReportFacts): Report {
   const agents = [...state.agents.values()];
-  const numbering = new SourceNumbering(agents.flatMap(materialOf));
+  const numbering = new SourceNumbering(sourcesOf(state));
   const text = (agent: AgentState): string =>
     numbering.number(citedContent(agent), new Set(agent.completion?.citations ?? []));
 

@@ -70,6 +70,8 @@ export const limits = {
   errorCharsMax: 4_000,
   /** What a report quotes of an agent's reason for having no answer. */
   abstentionCharsMax: 500,
+  /** A longer address of a source is not read. */
+  sourceUrlCharsMax: 2_048,
   eventsPerWorkflowMax: 10_000,
   turnsPerAgentDefault: 8,
   /** The most a configuration may allow; a turn is two events, so that it fits into a log many times. */
