@@ -5,6 +5,7 @@ import { isActive, type AgentState, type WorkflowState } from '../workflow/state
 import { isTerminal } from '../workflow/status.ts';
 import type { AgentSpec, Decision } from './orchestrator.ts';
 import { documentCounts, rendering } from './document-rendering.ts';
+import { gapCheckId, gapCheckSpec } from './gap-check.ts';
 import { expectedTiers, finalId, plannerId, type FinalCall, type Group } from './team-tiers.ts';
 import type { TeamInput } from './team.ts';
 import {
@@ -12,6 +13,7 @@ import {
   finalCall,
   groupsToSynthesise,
   missingParts,
+  subtasksOf,
   workOf,
   type Work,
 } from './team-work.ts';
@@ -24,6 +26,7 @@ export function next(state: WorkflowState, input: TeamInput): Decision {
     quorumFailure(state, input, work) ??
     planning(state, input) ??
     working(state, work) ??
+    checking(state, input, work) ??
     synthesising(state, input, work)
   );
 }
@@ -111,6 +114,15 @@ function working(state: WorkflowState, { open, unscheduled }: Work): Decision | 
   return open.length > 0 ? { type: 'wait' } : undefined;
 }
 
+/** The first round has ended: one look at what is missing, whose failure stops nothing. A concluded run has no time for it. */
+function checking(state: WorkflowState, input: TeamInput, work: Work): Decision | undefined {
+  const check = state.agents.get(gapCheckId);
+  if (check) return isActive(check) ? { type: 'wait' } : undefined;
+  if (input.maxExtraResearchers === 0 || state.conclusion) return undefined;
+  const spec = gapCheckSpec(state, work.successful, missingParts(state), input.maxExtraResearchers);
+  return { type: 'schedule', agents: [spec] };
+}
+
 /** All researchers have ended. */
 function synthesising(state: WorkflowState, input: TeamInput, work: Work): Decision {
   const groups = groupsToSynthesise(state, input, work);
@@ -176,7 +188,7 @@ const isOpen = (agent: AgentState | undefined): boolean => agent !== undefined &
 
 /** Ended agents and documents among those expected, one share each. */
 export function progress(state: WorkflowState, input: TeamInput): number {
-  const workers = state.plan ? state.plan.subtasks.length : input.numAgents;
+  const workers = state.plan ? subtasksOf(state).length : input.numAgents;
   let fruitless = 0;
   let agentsEnded = 0;
   for (const agent of state.agents.values()) {
@@ -188,6 +200,7 @@ export function progress(state: WorkflowState, input: TeamInput): number {
   const { groups, last } = expectedTiers(hopeful, input);
   const extra = state.agents.has(finalId) && last === 0 ? 1 : last;
   const documents = documentCounts(state);
-  const expected = 1 + workers + groups + extra + documents.expected;
+  const check = input.maxExtraResearchers > 0 ? 1 : 0;
+  const expected = 1 + workers + check + groups + extra + documents.expected;
   return Math.min(99, Math.floor(((agentsEnded + documents.ended) / expected) * 100));
 }

@@ -3,6 +3,7 @@ import { abstentionOf } from '../workflow/outcome.ts';
 import { isSpecialisation, type Specialisation } from '../workflow/specialisation.ts';
 import { answersOf, type AgentState, type WorkflowState } from '../workflow/state.ts';
 import { citationsOf, citedContent, knownHandles } from './citation.ts';
+import { gapCheckPrompt, judgeGapCheck } from './gap-check.ts';
 import type { PassageText, Prompt, Verdict } from './orchestrator.ts';
 import {
   answerMessages,
@@ -35,6 +36,9 @@ export function render(
 ): Prompt {
   const agent = agentOf(state, agentId);
   if (agent.role === 'planner') return planPrompt(agent, input, passages);
+  if (agent.role === 'evaluator') {
+    return gapCheckPrompt(state, agent, textsOf(agent.parameters['missing']));
+  }
   const blank = answersOf(agent).length > 0;
   const tools = agent.tools.length > 0;
   if (agent.role === 'researcher') {
@@ -101,6 +105,7 @@ export function judge(state: WorkflowState, input: TeamInput, agentId: string): 
   const agent = agentOf(state, agentId);
   const answers = answersOf(agent);
   if (agent.role === 'planner') return judgePlan(answers, input);
+  if (agent.role === 'evaluator') return judgeGapCheck(agent);
   const text = answers.at(-1) ?? '';
   if (text.trim() !== '') {
     const abstained = agent.role === 'researcher' && abstentionOf(text) !== undefined;

@@ -1,6 +1,7 @@
 import type { Subtask } from '../workflow/event.ts';
 import type { AgentState, WorkflowState } from '../workflow/state.ts';
 import { abstentionReason, outcomeOf } from '../workflow/outcome.ts';
+import { gapReportOf } from './gap-check.ts';
 import type { TeamInput } from './team.ts';
 import { finalCallOf, groupsOf, researcherId, type FinalCall, type Group } from './team-tiers.ts';
 
@@ -17,13 +18,24 @@ export interface Work {
   readonly unscheduled: readonly { readonly agentId: string; readonly subtask: Subtask }[];
 }
 
+/** The plan's subtasks, and then those that a gap check has added. */
+export function subtasksOf(state: WorkflowState): readonly Subtask[] {
+  const planned = state.plan?.subtasks ?? [];
+  const { followUps } = gapReportOf(state);
+  return followUps.length === 0 ? planned : [...planned, ...followUps];
+}
+
+/** The researchers whose findings make a run complete. */
+export const expectedWorkers = (state: WorkflowState, input: TeamInput): number =>
+  input.numAgents + gapReportOf(state).followUps.length;
+
 export function workOf(state: WorkflowState): Work {
   const successful: AgentState[] = [];
   const abstained: AgentState[] = [];
   const failed: AgentState[] = [];
   const open: AgentState[] = [];
   const unscheduled: { agentId: string; subtask: Subtask }[] = [];
-  for (const [index, subtask] of (state.plan?.subtasks ?? []).entries()) {
+  for (const [index, subtask] of subtasksOf(state).entries()) {
     const agentId = researcherId(index);
     const agent = state.agents.get(agentId);
     if (!agent) unscheduled.push({ agentId, subtask });
@@ -68,7 +80,7 @@ export function missingParts(state: WorkflowState): readonly string[] {
   return parts;
 }
 
-/** Successful researchers among the requested ones, 0–1, rounded to 4 decimals. */
+/** Successful researchers among the requested ones and those a gap check added, 0–1, rounded to 4 decimals. */
 export function completenessOf(state: WorkflowState, input: TeamInput): number {
-  return Math.round((workOf(state).successful.length / input.numAgents) * 10_000) / 10_000;
+  return Math.round((workOf(state).successful.length / expectedWorkers(state, input)) * 10_000) / 10_000;
 }

@@ -15,6 +15,8 @@ export const limits = {
   agentsMin: 1,
   agentsMax: 20,
   agentsDefault: 8,
+  /** Researchers that a gap check may send after the first round. */
+  extraResearchersMax: 5,
   queryCharsMin: 5,
   queryCharsMax: 1_000,
   searchAgentsDefault: 5,
@@ -60,6 +62,7 @@ export const limits = {
 
   // What a role may use when the request names no agent timeout.
   researcherTimeoutMs: 180 * SECOND,
+  gapCheckTimeoutMs: 180 * SECOND,
   groupSynthesizerTimeoutMs: 240 * SECOND,
   plannerTimeoutMs: 300 * SECOND,
   finalTimeoutMs: 300 * SECOND,
@@ -95,6 +98,10 @@ export const limits = {
   /** Agents that an orchestrator made with defineOrchestrator may ask for. */
   assignmentsMax: 100,
   findingPromptCharsMax: 64 * KIB,
+  /** What a gap check reads of each finding. */
+  gapCheckFindingCharsMax: 8 * KIB,
+  /** Uncovered parts that a report names. */
+  gapsNamedMax: 10,
   unknownCitationsMax: 100,
   passagesPerAgentMax: 24,
   passageBytesPerAgentMax: 24 * KIB,

@@ -4,6 +4,7 @@ import { gateMutants, neverHalfOpen, permitLost } from './gate-mutants.ts';
 import { heldIgnored, moneyMutants, settleSkipped } from './money-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { patternMutants } from './pattern-mutants.ts';
+import { qualityMutants } from './quality-mutants.ts';
 import { keepsOneLess, noFence, noTerminalCheck, ripeTooSoon, storeMutants } from './store-mutants.ts';
 import { timeMutants } from './time-mutants.ts';
 import { toolMutants } from './tool-mutants.ts';
@@ -23,6 +24,7 @@ export const mutants: readonly Mutant[] = [
   ...gateMutants,
   ...toolMutants,
   ...patternMutants,
+  ...qualityMutants,
   together(noFence, noTerminalCheck),
   together(keepsOneLess, ripeTooSoon),
   together(settleSkipped, heldIgnored),
