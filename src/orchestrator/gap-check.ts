@@ -5,6 +5,7 @@ import { limits } from '../workflow/limits.ts';
 import { outcomeOf } from '../workflow/outcome.ts';
 import { answersOf, contentOf, type AgentState, type WorkflowState } from '../workflow/state.ts';
 import { citedContent } from './citation.ts';
+import { condensed } from './claim.ts';
 import type { AgentSpec, Prompt, PromptFinding, Verdict } from './orchestrator.ts';
 import { conversation, dataRule, fenced, paragraphs } from './prompts.ts';
 import { answerForm, readAnswer, readAnswers, repairRequest, unreadable } from './structured-answer.ts';
@@ -86,7 +87,13 @@ export function gapCheckPrompt(state: WorkflowState, agent: AgentState, missing:
   const findings = agent.inputAgentIds.flatMap((inputId): readonly PromptFinding[] => {
     const source = state.agents.get(inputId);
     if (!source) return [];
-    return [{ agentId: inputId, title: source.title, text: citedContent(source) }];
+    return [
+      {
+        agentId: inputId,
+        title: source.title,
+        text: condensed(citedContent(source), new Set(source.completion?.citations ?? [])),
+      },
+    ];
   });
   const instruction =
     `Compare the findings with the plan. Name what the plan asks for and the findings do not answer, and give at most ` +

@@ -98,6 +98,10 @@ export const limits = {
   /** Agents that an orchestrator made with defineOrchestrator may ask for. */
   assignmentsMax: 100,
   findingPromptCharsMax: 64 * KIB,
+  /** A longer finding is given to a synthesis as its claims. */
+  findingWholeCharsMax: 16 * KIB,
+  /** What of its end is kept then. */
+  findingEndCharsMax: 2 * KIB,
   /** What a gap check reads of each finding. */
   gapCheckFindingCharsMax: 8 * KIB,
   /** Uncovered parts that a report names. */
