@@ -5,6 +5,7 @@ import { RealClock } from '../src/clock/real-clock.ts';
 import { DayBudget } from '../src/engine/day-budget.ts';
 import { AppendMeter } from '../src/engine/append-meter.ts';
 import type { CommitObserver } from '../src/engine/commit-observer.ts';
+import { ProgressFeed } from '../src/engine/progress-feed.ts';
 import { Supervisor, type SupervisorOptions } from '../src/engine/supervisor.ts';
 import { WorkflowService } from '../src/engine/workflow-service.ts';
 import { OrchestratorRegistry } from '../src/orchestrator/registry.ts';
@@ -67,6 +68,7 @@ export class EngineNode {
       registry,
       observers: [counters, new LogObserver(silentLogger), ...(options.observers ?? [])],
       callTracer: undefined,
+      progress: new ProgressFeed(this.clock),
       logger: silentLogger,
       appendMeter: new AppendMeter(),
       dayBudget: new DayBudget({ store: this.store, clock: this.clock, logger: silentLogger }, {}),

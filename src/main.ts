@@ -12,6 +12,7 @@ import { rendererRegistry } from './document/renderer-registry.ts';
 import { AppendMeter } from './engine/append-meter.ts';
 import type { DrainReport } from './engine/drain.ts';
 import { DayBudget } from './engine/day-budget.ts';
+import { ProgressFeed } from './engine/progress-feed.ts';
 import { Supervisor } from './engine/supervisor.ts';
 import { WorkflowService } from './engine/workflow-service.ts';
 import { CommitFeed } from './grpc/commit-feed.ts';
@@ -158,6 +159,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
       observers: [traces, counters, new LogObserver(logger), commits],
       callTracer: traces,
       tools,
+      progress: new ProgressFeed(clock),
       logger,
       appendMeter: new AppendMeter(),
       turnsPerAgent: config.turnsPerAgent,

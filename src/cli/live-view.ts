@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as LogUpdate from 'log-update';
+import type { AgentText } from '../client/agent-texts.ts';
 import type { Clock, Timer } from '../clock/clock.ts';
 import type { Workflow__Output } from '../gen/orchestrator/v1/Workflow.ts';
 import { limits } from '../workflow/limits.ts';
@@ -20,6 +21,7 @@ export class LiveView {
   readonly #clock: Clock;
   readonly #look: () => Promise<Workflow__Output>;
   readonly #draw: ReturnType<typeof LogUpdate.createLogUpdate>;
+  readonly #texts: ReadonlyMap<string, AgentText>;
   #timer: Timer | undefined;
   #ended = false;
   #workflow: Workflow__Output | undefined;
@@ -28,8 +30,17 @@ export class LiveView {
   #lookedAt = Number.NEGATIVE_INFINITY;
   #looking: Promise<void> | undefined;
 
-  /** `look` fetches the workflow; its failures are shown nowhere, for the watch beside it has the same ones. */
-  constructor(output: Output, clock: Clock, look: () => Promise<Workflow__Output>) {
+  /**
+   * `look` fetches the workflow; its failures are shown nowhere, for the watch beside it has the same ones. `texts` is
+   * what agents are writing, by agent id, at any time.
+   */
+  constructor(
+    output: Output,
+    clock: Clock,
+    look: () => Promise<Workflow__Output>,
+    texts: ReadonlyMap<string, AgentText>,
+  ) {
+    this.#texts = texts;
     this.#output = output;
     this.#clock = clock;
     this.#look = look;
@@ -97,6 +108,7 @@ export class LiveView {
         rows: (stdout.rows ?? rowsDefault) - 1,
         paint,
         notice: this.#notice,
+        texts: this.#texts,
       }),
     );
   }

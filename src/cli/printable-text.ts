@@ -45,6 +45,19 @@ export function clipLine(line: string, columnsMax: number): string {
   return columnsMax < 1 ? '' : `${clipped.trimEnd()}…`;
 }
 
+/** The same cut at its beginning, so that its end is seen. */
+export function clipLineStart(line: string, columnsMax: number): string {
+  if (displayWidth(line) <= columnsMax) return line;
+  let clipped = '';
+  let columns = 0;
+  for (const { segment } of [...segmenter.segment(line)].toReversed()) {
+    columns += columnsOf(segment);
+    if (columns > columnsMax - 1) break;
+    clipped = segment + clipped;
+  }
+  return columnsMax < 1 ? '' : `…${clipped.trimStart()}`;
+}
+
 /** A line filled up with spaces to so many columns. */
 export function padLine(line: string, columns: number): string {
   return line + ' '.repeat(Math.max(0, columns - displayWidth(line)));

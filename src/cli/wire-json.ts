@@ -25,10 +25,17 @@ function convert(value: unknown, key: string): unknown {
   );
 }
 
+/** Oneofs of messages that are printed, and a field that every such message has. */
+const oneofs: ReadonlyMap<string, string> = new Map([
+  ['data', 'workflowId'],
+  ['update', 'agentId'],
+]);
+
 /** proto-loader names the set member of a oneof: `data` of an event, `_completeness` of an optional field. */
 function isPresenceKey(name: string, members: readonly [string, unknown][]): boolean {
   if (name.startsWith('_')) return true;
-  return name === 'data' && members.some(([other]) => other === 'workflowId');
+  const beside = oneofs.get(name);
+  return beside !== undefined && members.some(([other]) => other === beside);
 }
 
 interface TimeParts {

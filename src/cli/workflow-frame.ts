@@ -1,9 +1,10 @@
+import type { AgentText } from '../client/agent-texts.ts';
 import { millisecondsOf } from '../client/time-message.ts';
 import type { Agent__Output } from '../gen/orchestrator/v1/Agent.ts';
 import type { Workflow__Output } from '../gen/orchestrator/v1/Workflow.ts';
 import { costText, countText, durationText, tokensOf } from './amount.ts';
 import type { Paint } from './output.ts';
-import { clipLine, displayWidth, padLine, printableLine } from './printable-text.ts';
+import { clipLine, clipLineStart, displayWidth, padLine, printableLine } from './printable-text.ts';
 import { badgeOf } from '../workflow/specialisation.ts';
 import { stateText } from './workflow-summary.ts';
 
@@ -16,6 +17,8 @@ export interface FrameOptions {
   readonly paint: Paint;
   /** Shown as the last line, for example that the connection is being restored. */
   readonly notice?: string | undefined;
+  /** What agents are writing, by agent id; the end of each is shown where there is room for all. */
+  readonly texts?: ReadonlyMap<string, AgentText> | undefined;
 }
 
 const barColumns = 24;
@@ -97,6 +100,15 @@ function agentLines(
   options: FrameOptions,
   columns: number,
 ): string[] {
+  if (options.texts && options.texts.size > 0) {
+    for (const shown of [agents, agents.filter(({ state }) => state !== 'STATE_COMPLETED')]) {
+      const all = branchesOf(shown);
+      const lines = all.flatMap((branch, index) => branchLines(branch, index, all, options, columns));
+      if (shown.length < agents.length) lines.push(`   … ${agents.length - shown.length} completed`);
+      if (lines.length <= room) return lines;
+    }
+    return agentLines(agents, room, { ...options, texts: undefined }, columns);
+  }
   const branches = branchesOf(agents);
   const whole = branches.flatMap((branch, index) => branchLines(branch, index, branches, options, columns));
   if (whole.length <= room) return whole;
@@ -126,10 +138,14 @@ function branchLines(
     ...branch.agents.flatMap((agent, position) => {
       const last = position === branch.agents.length - 1;
       const line = agentLine(agent, `${stem}${last ? '└─' : '├─'} `, options, columns);
+      const indent = `${stem}${last ? '   ' : '│  '}  `;
+      const writing = printableLine(options.texts?.get(agent.agentId)?.tail ?? '');
+      if (writing !== '') {
+        return [line, indent + options.paint('gray', clipLineStart(writing, columns - displayWidth(indent)))];
+      }
       const trouble = troubleOf(agent, options.now);
       if (trouble === undefined) return [line];
-      const text = clipLine(`${stem}${last ? '   ' : '│  '}  ${printableLine(trouble)}`, columns);
-      return [line, options.paint('yellow', text)];
+      return [line, options.paint('yellow', clipLine(indent + printableLine(trouble), columns))];
     }),
   ];
 }

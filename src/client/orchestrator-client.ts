@@ -185,7 +185,11 @@ export class OrchestratorClient {
       (afterSequence, signal) =>
         this.#stream(
           workflowService.WatchWorkflow,
-          { workflowId, ...(afterSequence !== undefined && { afterSequence }) },
+          {
+            workflowId,
+            ...(afterSequence !== undefined && { afterSequence }),
+            ...(options.onProgress && { includeProgress: true }),
+          },
           { timeoutMs: Number.POSITIVE_INFINITY, signal },
         ),
       this.#clock,

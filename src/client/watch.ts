@@ -1,5 +1,6 @@
 import { status as Code } from '@grpc/grpc-js';
 import type { Clock } from '../clock/clock.ts';
+import type { Progress__Output } from '../gen/orchestrator/v1/Progress.ts';
 import type { Snapshot__Output } from '../gen/orchestrator/v1/Snapshot.ts';
 import type { WatchWorkflowResponse__Output } from '../gen/orchestrator/v1/WatchWorkflowResponse.ts';
 import type { WorkflowEvent__Output } from '../gen/orchestrator/v1/WorkflowEvent.ts';
@@ -12,6 +13,8 @@ export interface WatchOptions {
   readonly afterSequence?: number | undefined;
   /** Instead of the history: a snapshot, handed to this function, and then what comes next. Ignores `afterSequence`. */
   readonly onSnapshot?: ((snapshot: Snapshot__Output) => void) | undefined;
+  /** Asks for what agents write and do between two events too, and takes it; see `AgentTexts`. */
+  readonly onProgress?: ((progress: Progress__Output) => void) | undefined;
   readonly onReconnect?: OnReconnect | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -46,6 +49,7 @@ export async function* watchEvents(
           last = Number(message.snapshot.sequence);
           options.onSnapshot?.(message.snapshot);
         }
+        if (message.progress) options.onProgress?.(message.progress);
         for (const event of message.events) {
           const sequence = Number(event.sequence);
           if (last !== undefined && sequence <= last) continue;

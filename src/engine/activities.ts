@@ -10,6 +10,7 @@ import type { WorkflowState } from '../workflow/state.ts';
 import type { PreparedCall } from './call-request.ts';
 import type { CallTracer } from './commit-observer.ts';
 import { ModelCall, type CallEnd } from './model-call.ts';
+import type { ProgressFeed } from './progress-feed.ts';
 import { Rendering, type RenderEnd } from './rendering.ts';
 import { ToolCall, type ToolEnd, type ToolOrder } from './tool-call.ts';
 import { openToolOrders } from './tool-transcript.ts';
@@ -21,6 +22,7 @@ export interface ActivityDeps {
   readonly callTracer: CallTracer | undefined;
   /** Absent: agents have no tools. */
   readonly tools?: Toolbox | undefined;
+  readonly progress: ProgressFeed;
 }
 
 /** How an activity ended; reported once. */
@@ -158,7 +160,10 @@ export class Activities {
     };
     const call = new ModelCall(agentId, openCall, prepared.permit);
     this.#calls.set(agentId, call);
-    call.run(request, this.#deps).then((end) => this.#report({ type: 'call_ended', end }), this.#defect);
+    const sink = this.#deps.progress.sink(state, agentId, openCall);
+    call
+      .run(request, this.#deps, sink)
+      .then((end) => this.#report({ type: 'call_ended', end }), this.#defect);
   }
 
   #render(state: WorkflowState, format: string): void {

@@ -6,6 +6,7 @@ import type { WorkflowKey } from '../workflow/id.ts';
 import type { WorkflowRow } from '../workflow/row.ts';
 import type { WorkflowState } from '../workflow/state.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import type { ProgressReader } from './progress-reader.ts';
 import type { Stats } from './stats.ts';
 
 /**
@@ -84,6 +85,8 @@ export interface Application {
   events(key: WorkflowKey, afterSequence: number, limit: number): Promise<readonly WorkflowEvent[]>;
   /** Resolves when the log may hold events after the sequence or the workflow is gone; rejects when the signal aborts. A hint: read again. */
   advanced(key: WorkflowKey, afterSequence: number, signal: AbortSignal): Promise<void>;
+  /** What agents write and do between two events, from now on; `ready` says when to ask the reader. Close it. */
+  progress(key: WorkflowKey, ready: () => void): ProgressReader;
   /** Resolves with the terminal state, or with the state as it is when `timeoutMs` is over. Rejects when the signal aborts. */
   wait(key: WorkflowKey, timeoutMs: number, signal: AbortSignal): Promise<WorkflowView>;
   /** Resolves when the workflow is quiet and its end durable. */

@@ -295,7 +295,6 @@ function callModels(draft: Draft, facts: Facts): void {
     if (!mayCall(agent, draft.time)) continue;
     // An agent keeps its slot from its first call to its end, so a retry never waits behind a newcomer.
     if (agent.status === 'scheduled' && working >= options.maxConcurrentAgents) continue;
-    const toolsOffered = facts.offersTools(draft.state, agent.agentId);
     const route = facts.route(draft.state, agent.agentId);
     if (route.type === 'wait') continue;
     if (route.type === 'refused') {
@@ -340,7 +339,7 @@ function callModels(draft: Draft, facts: Facts): void {
       ...(agent.deadline === undefined
         ? { agentDeadline: draft.time + agent.timeoutMs }
         : waitedMs > 0 && { waitedMs }),
-      ...(toolsOffered && { toolsOffered }),
+      ...(facts.offersTools(draft.state, agent.agentId) && { toolsOffered: true }),
     });
     warnOfBudget(draft);
   }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import type { CallPermit } from '../provider/call-gate.ts';
 import {
+  type AnswerSink,
   ModelCallError,
   type ModelAnswer,
   type ModelRequest,
@@ -10,6 +11,7 @@ import type { AbortCause, EventOf, Output, Reservation, Usage } from '../workflo
 import { clip, failure, type Failure } from '../workflow/failure.ts';
 import { limits } from '../workflow/limits.ts';
 import type { OpenCall } from '../workflow/state.ts';
+import type { CallSink } from './progress-feed.ts';
 
 export type CallEnd = EventOf<'model_call_ended'>;
 
@@ -24,6 +26,7 @@ export class ModelCall {
   readonly #permit: CallPermit;
   readonly #abort = new AbortController();
   #cause: AbortCause | undefined;
+  #sink: CallSink | undefined;
 
   constructor(agentId: string, call: OpenCall, permit: CallPermit) {
     this.agentId = agentId;
@@ -35,24 +38,30 @@ export class ModelCall {
   abort(cause: AbortCause): void {
     if (this.#cause) return;
     this.#cause = cause;
+    this.#sink?.close();
     this.#abort.abort(new Error(`aborted: ${cause}`));
     // A provider that ignores the abort must not keep others waiting.
     this.#permit.settle({ result: 'aborted', failure: undefined, usage: undefined });
   }
 
-  /** Makes the request. Never rejects. Not async itself: that would hold the prompt for as long as the call takes. */
+  /**
+   * Makes the request, whose answer is handed to the sink as it grows. Never rejects. Not async itself: that would hold
+   * the prompt for as long as the call takes.
+   */
   run(
     request: ModelRequest,
     deps: { readonly catalog: ProviderCatalog; readonly clock: Clock },
+    sink: CallSink,
   ): Promise<CallEnd> {
     const begin = deps.clock.monotonic();
-    return this.#outcome(this.#ask(request, deps.catalog), deps, begin);
+    this.#sink = sink;
+    return this.#outcome(this.#ask(request, deps.catalog, sink), deps, begin);
   }
 
-  #ask(request: ModelRequest, catalog: ProviderCatalog): Promise<ModelAnswer> {
+  #ask(request: ModelRequest, catalog: ProviderCatalog, sink: AnswerSink): Promise<ModelAnswer> {
     const { provider, model } = this.call;
     try {
-      return catalog.open(provider, model).call(request, this.#abort.signal);
+      return catalog.open(provider, model).call(request, this.#abort.signal, sink);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -69,6 +78,8 @@ export class ModelCall {
       end = this.#answered(answer, catalog, clock.monotonic() - begin);
     } catch (error) {
       end = this.#failed(error, catalog, clock.monotonic() - begin);
+    } finally {
+      this.#sink?.close();
     }
     const { result, failure: reason, assumed, usage } = end;
     this.#permit.settle({

@@ -41,8 +41,7 @@ export function settleTools(draft: Draft, facts: ToolFacts): void {
       if (known && (known.startTime !== undefined || hasSettled(known))) continue;
       const agent = agentOf(draft, agentId);
       const turn = agent.turns.length - 1;
-      const checked =
-        refusalOf(draft.state, agent, call, known !== undefined) ?? facts.checkTool(agent, call);
+      const checked = refusalOf(draft.state, agent, call, known?.starts ?? 0) ?? facts.checkTool(agent, call);
       if ('refusal' in checked) {
         draft.add({
           type: 'tool_call_ended',
@@ -80,7 +79,7 @@ function refusalOf(
   state: WorkflowState,
   agent: AgentState,
   call: ToolCall,
-  startedBefore: boolean,
+  starts: number,
 ): { readonly refusal: Failure } | undefined {
   if (state.conclusion) {
     return { refusal: failure('concluded', 'the call was refused: the work is being concluded') };
@@ -89,7 +88,12 @@ function refusalOf(
     const known = agent.tools.join(', ');
     return { refusal: failure('tool', `the call was refused: there is no such tool; there are ${known}`) };
   }
-  if (!startedBefore && executedTools(agent) >= limits.toolCallsPerAgentMax) {
+  if (starts >= limits.toolCallStartsMax) {
+    // It may be what ends the process.
+    const message = `the call was given up: it was interrupted ${starts} times`;
+    return { refusal: failure('limit', message) };
+  }
+  if (starts === 0 && executedTools(agent) >= limits.toolCallsPerAgentMax) {
     const message = `the call was refused: all ${limits.toolCallsPerAgentMax} tool calls of this agent are used`;
     return { refusal: failure('limit', message) };
   }

@@ -404,6 +404,7 @@ export class WorkflowActor implements WorkflowHost {
 
   #tell(events: readonly WorkflowEvent[]): void {
     for (const observer of this.#deps.observers) observer.committed(this.state, events);
+    this.#deps.progress.committed(this.state);
     this.#parent.advanced(this);
     let moved = false;
     for (const { data } of events) {

@@ -23,6 +23,7 @@ import type {
 import { readState } from './journal.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { bodyHashOf, prepareStart, type StartDeps } from './start.ts';
+import type { ProgressReader } from './progress-reader.ts';
 import type { CountedStats, Stats } from './stats.ts';
 import type { Supervisor, SupervisorDeps } from './supervisor.ts';
 import { lifecycleOf, workflowMachine } from './workflow-machine.ts';
@@ -154,6 +155,10 @@ export class WorkflowService implements Application {
         signal.removeEventListener('abort', onAbort);
       }
     });
+  }
+
+  progress(key: WorkflowKey, ready: () => void): ProgressReader {
+    return this.#deps.progress.follow(key, this.#supervisor.find(key)?.state, ready);
   }
 
   wait(key: WorkflowKey, timeoutMs: number, signal: AbortSignal): Promise<WorkflowView> {

@@ -76,12 +76,14 @@ import type { PauseWorkflowResponse__Input as _orchestrator_v1_PauseWorkflowResp
 import type { Plan__Input as _orchestrator_v1_Plan__Input, Plan__Output as _orchestrator_v1_Plan__Output } from './orchestrator/v1/Plan.ts';
 import type { PlanCompleted__Input as _orchestrator_v1_PlanCompleted__Input, PlanCompleted__Output as _orchestrator_v1_PlanCompleted__Output } from './orchestrator/v1/PlanCompleted.ts';
 import type { PlanStarted__Input as _orchestrator_v1_PlanStarted__Input, PlanStarted__Output as _orchestrator_v1_PlanStarted__Output } from './orchestrator/v1/PlanStarted.ts';
+import type { Progress__Input as _orchestrator_v1_Progress__Input, Progress__Output as _orchestrator_v1_Progress__Output } from './orchestrator/v1/Progress.ts';
 import type { Receipt__Input as _orchestrator_v1_Receipt__Input, Receipt__Output as _orchestrator_v1_Receipt__Output } from './orchestrator/v1/Receipt.ts';
 import type { Reservation__Input as _orchestrator_v1_Reservation__Input, Reservation__Output as _orchestrator_v1_Reservation__Output } from './orchestrator/v1/Reservation.ts';
 import type { Reserve__Input as _orchestrator_v1_Reserve__Input, Reserve__Output as _orchestrator_v1_Reserve__Output } from './orchestrator/v1/Reserve.ts';
 import type { ResumeWorkflowRequest__Input as _orchestrator_v1_ResumeWorkflowRequest__Input, ResumeWorkflowRequest__Output as _orchestrator_v1_ResumeWorkflowRequest__Output } from './orchestrator/v1/ResumeWorkflowRequest.ts';
 import type { ResumeWorkflowResponse__Input as _orchestrator_v1_ResumeWorkflowResponse__Input, ResumeWorkflowResponse__Output as _orchestrator_v1_ResumeWorkflowResponse__Output } from './orchestrator/v1/ResumeWorkflowResponse.ts';
 import type { ReusedResult__Input as _orchestrator_v1_ReusedResult__Input, ReusedResult__Output as _orchestrator_v1_ReusedResult__Output } from './orchestrator/v1/ReusedResult.ts';
+import type { RollBack__Input as _orchestrator_v1_RollBack__Input, RollBack__Output as _orchestrator_v1_RollBack__Output } from './orchestrator/v1/RollBack.ts';
 import type { RunOptions__Input as _orchestrator_v1_RunOptions__Input, RunOptions__Output as _orchestrator_v1_RunOptions__Output } from './orchestrator/v1/RunOptions.ts';
 import type { Snapshot__Input as _orchestrator_v1_Snapshot__Input, Snapshot__Output as _orchestrator_v1_Snapshot__Output } from './orchestrator/v1/Snapshot.ts';
 import type { SourceDocument__Input as _orchestrator_v1_SourceDocument__Input, SourceDocument__Output as _orchestrator_v1_SourceDocument__Output } from './orchestrator/v1/SourceDocument.ts';
@@ -94,6 +96,7 @@ import type { StartWorkflowResponse__Input as _orchestrator_v1_StartWorkflowResp
 import type { Subtask__Input as _orchestrator_v1_Subtask__Input, Subtask__Output as _orchestrator_v1_Subtask__Output } from './orchestrator/v1/Subtask.ts';
 import type { SynthesisCompleted__Input as _orchestrator_v1_SynthesisCompleted__Input, SynthesisCompleted__Output as _orchestrator_v1_SynthesisCompleted__Output } from './orchestrator/v1/SynthesisCompleted.ts';
 import type { SynthesisStarted__Input as _orchestrator_v1_SynthesisStarted__Input, SynthesisStarted__Output as _orchestrator_v1_SynthesisStarted__Output } from './orchestrator/v1/SynthesisStarted.ts';
+import type { TextDelta__Input as _orchestrator_v1_TextDelta__Input, TextDelta__Output as _orchestrator_v1_TextDelta__Output } from './orchestrator/v1/TextDelta.ts';
 import type { ToolCall__Input as _orchestrator_v1_ToolCall__Input, ToolCall__Output as _orchestrator_v1_ToolCall__Output } from './orchestrator/v1/ToolCall.ts';
 import type { ToolCallEnded__Input as _orchestrator_v1_ToolCallEnded__Input, ToolCallEnded__Output as _orchestrator_v1_ToolCallEnded__Output } from './orchestrator/v1/ToolCallEnded.ts';
 import type { ToolCallStarted__Input as _orchestrator_v1_ToolCallStarted__Input, ToolCallStarted__Output as _orchestrator_v1_ToolCallStarted__Output } from './orchestrator/v1/ToolCallStarted.ts';
@@ -210,12 +213,14 @@ export interface ProtoGrpcType {
       Plan: MessageTypeDefinition<_orchestrator_v1_Plan__Input, _orchestrator_v1_Plan__Output>
       PlanCompleted: MessageTypeDefinition<_orchestrator_v1_PlanCompleted__Input, _orchestrator_v1_PlanCompleted__Output>
       PlanStarted: MessageTypeDefinition<_orchestrator_v1_PlanStarted__Input, _orchestrator_v1_PlanStarted__Output>
+      Progress: MessageTypeDefinition<_orchestrator_v1_Progress__Input, _orchestrator_v1_Progress__Output>
       Receipt: MessageTypeDefinition<_orchestrator_v1_Receipt__Input, _orchestrator_v1_Receipt__Output>
       Reservation: MessageTypeDefinition<_orchestrator_v1_Reservation__Input, _orchestrator_v1_Reservation__Output>
       Reserve: MessageTypeDefinition<_orchestrator_v1_Reserve__Input, _orchestrator_v1_Reserve__Output>
       ResumeWorkflowRequest: MessageTypeDefinition<_orchestrator_v1_ResumeWorkflowRequest__Input, _orchestrator_v1_ResumeWorkflowRequest__Output>
       ResumeWorkflowResponse: MessageTypeDefinition<_orchestrator_v1_ResumeWorkflowResponse__Input, _orchestrator_v1_ResumeWorkflowResponse__Output>
       ReusedResult: MessageTypeDefinition<_orchestrator_v1_ReusedResult__Input, _orchestrator_v1_ReusedResult__Output>
+      RollBack: MessageTypeDefinition<_orchestrator_v1_RollBack__Input, _orchestrator_v1_RollBack__Output>
       RunOptions: MessageTypeDefinition<_orchestrator_v1_RunOptions__Input, _orchestrator_v1_RunOptions__Output>
       Snapshot: MessageTypeDefinition<_orchestrator_v1_Snapshot__Input, _orchestrator_v1_Snapshot__Output>
       SourceDocument: MessageTypeDefinition<_orchestrator_v1_SourceDocument__Input, _orchestrator_v1_SourceDocument__Output>
@@ -228,6 +233,7 @@ export interface ProtoGrpcType {
       Subtask: MessageTypeDefinition<_orchestrator_v1_Subtask__Input, _orchestrator_v1_Subtask__Output>
       SynthesisCompleted: MessageTypeDefinition<_orchestrator_v1_SynthesisCompleted__Input, _orchestrator_v1_SynthesisCompleted__Output>
       SynthesisStarted: MessageTypeDefinition<_orchestrator_v1_SynthesisStarted__Input, _orchestrator_v1_SynthesisStarted__Output>
+      TextDelta: MessageTypeDefinition<_orchestrator_v1_TextDelta__Input, _orchestrator_v1_TextDelta__Output>
       ToolCall: MessageTypeDefinition<_orchestrator_v1_ToolCall__Input, _orchestrator_v1_ToolCall__Output>
       ToolCallEnded: MessageTypeDefinition<_orchestrator_v1_ToolCallEnded__Input, _orchestrator_v1_ToolCallEnded__Output>
       ToolCallStarted: MessageTypeDefinition<_orchestrator_v1_ToolCallStarted__Input, _orchestrator_v1_ToolCallStarted__Output>

@@ -35,7 +35,12 @@ export interface HandlerOptions {
 }
 
 /** Hands one message to the client; resolves when the connection has taken it. */
-export type Send<Reply> = (message: Reply) => Promise<void>;
+export type Send<Reply> = (message: Reply, options?: SendOptions) => Promise<void>;
+
+export interface SendOptions {
+  /** A client that does not take it is left in peace: for what it may do without. Default false: StalledError. */
+  readonly patient?: boolean;
+}
 
 /**
  * The one wrapper of unary handlers: exactly one reply, also when `handle` throws; errors by the one table; strings
@@ -74,7 +79,9 @@ export function serverStream<Request, Reply>(
     const { call, done } = begin(context, surface, options);
     const stream = async (): Promise<void> => {
       try {
-        await handle(decoded(surface.request), call, (message) => send(context, call, surface, message));
+        await handle(decoded(surface.request), call, (message, sending) =>
+          send(context, call, surface, message, sending),
+        );
         surface.end();
       } catch (error) {
         if (!surface.cancelled) surface.emit('error', statusOf(context, call, error));
@@ -140,23 +147,27 @@ function statusOf(context: HandlerContext, call: Call, error: unknown): RpcStatu
 
 /**
  * Writes one message and waits until the connection has taken it, so that a slow client costs one message of memory.
- * Rejects with StalledError after `limits.watchStalledMs`, and with the signal's reason when the call is over.
+ * Rejects with StalledError after `limits.watchStalledMs` unless it is patient, and with the signal's reason when the
+ * call is over.
  */
 function send<Request, Reply>(
   { clock }: HandlerContext,
   { signal }: Call,
   surface: ServerWritableStream<Request, Reply>,
   message: Reply,
+  { patient = false }: SendOptions = {},
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (outcome: () => void): void => {
-      timer.cancel();
+      timer?.cancel();
       signal.removeEventListener('abort', onAbort);
       outcome();
     };
     // After a cancel neither the callback nor `drain` comes.
     const onAbort = (): void => settle(() => reject(signal.reason));
-    const timer = clock.after(limits.watchStalledMs, () => settle(() => reject(new StalledError())));
+    const timer = patient
+      ? undefined
+      : clock.after(limits.watchStalledMs, () => settle(() => reject(new StalledError())));
     if (signal.aborted) {
       onAbort();
       return;

@@ -7,6 +7,7 @@ import { limits } from '../workflow/limits.ts';
 import { isTerminal } from '../workflow/status.ts';
 import { type EncodedLog, EncodedReply } from './encoded-log.ts';
 import { type Send, StalledError } from './handler.ts';
+import { ProgressSender } from './progress-sender.ts';
 import { timestampMessage } from './timestamp.ts';
 import { workflowMessage } from './workflow-message.ts';
 
@@ -18,6 +19,12 @@ export interface WatchContext {
   readonly log: EncodedLog;
 }
 
+export interface WatchOptions {
+  /** Undefined: a snapshot, then what comes next. */
+  readonly afterSequence: number | undefined;
+  readonly includeProgress: boolean;
+}
+
 /**
  * One reader of one log. It keeps a sequence and nothing else: what it has not taken stays in the log. Returns after
  * the terminal event; whatever ends it before says in its metadata where to go on.
@@ -25,18 +32,22 @@ export interface WatchContext {
 export async function watch(
   context: WatchContext,
   key: WorkflowKey,
-  afterSequence: number | undefined,
+  { afterSequence, includeProgress }: WatchOptions,
   signal: AbortSignal,
   send: Send<WatchMessage>,
 ): Promise<void> {
   const closed = context.application.watchOpened();
   const unfollow = context.log.follow(key);
-  const reader = new LogReader(context, key, signal, send);
+  const progress = includeProgress
+    ? new ProgressSender(context.application, key, (message) => send(message, { patient: true }))
+    : undefined;
+  const reader = new LogReader(context, key, signal, send, progress);
   try {
     await reader.run(afterSequence);
   } catch (error) {
     throw resumable(error, signal, reader.sent);
   } finally {
+    progress?.close();
     unfollow();
     closed();
   }
@@ -47,12 +58,20 @@ class LogReader {
   readonly #key: WorkflowKey;
   readonly #signal: AbortSignal;
   readonly #send: Send<WatchMessage>;
+  readonly #progress: ProgressSender | undefined;
   /** Doubles with every message the client takes, so that one that takes nothing costs little. */
   #batchBytes: number = limits.watchFirstBatchBytes;
   /** Last sequence the client has; undefined until something was sent or asked for. */
   sent: number | undefined;
 
-  constructor(context: WatchContext, key: WorkflowKey, signal: AbortSignal, send: Send<WatchMessage>) {
+  constructor(
+    context: WatchContext,
+    key: WorkflowKey,
+    signal: AbortSignal,
+    send: Send<WatchMessage>,
+    progress: ProgressSender | undefined,
+  ) {
+    this.#progress = progress;
     this.#context = context;
     this.#key = key;
     this.#signal = signal;
@@ -88,8 +107,12 @@ class LogReader {
       }
       if (mayHaveEnded && (await this.#endedAt(after))) return;
       mayHaveEnded = false;
+      // Only while it waits at the end of the log: no event ever stands behind a message of progress that could wait.
+      this.#progress?.begin(after);
       news = await this.#advanced(after);
-      if (!news) await this.#sendHeartbeat(after);
+      this.#progress?.pause();
+      // A client that has yet to take a message knows that the stream is alive.
+      if (!news && !this.#progress?.busy) await this.#sendHeartbeat(after);
     }
   }
 

@@ -181,7 +181,13 @@ export function workflowHandlers(
         const key = workflowKeyOf(request.workflowId);
         const after =
           request.afterSequence === undefined ? undefined : countOf(request.afterSequence, 'afterSequence');
-        await watch({ application, clock: context.clock, log }, key, after, call.signal, send);
+        await watch(
+          { application, clock: context.clock, log },
+          key,
+          { afterSequence: after, includeProgress: request.includeProgress },
+          call.signal,
+          send,
+        );
       },
       { longLived: true },
     ),

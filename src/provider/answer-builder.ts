@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Usage } from '../workflow/event.ts';
 import { type Failure, failure } from '../workflow/failure.ts';
 import { limits } from '../workflow/limits.ts';
-import type { ModelAnswer } from './model-provider.ts';
+import { AnswerText } from './answer-text.ts';
+import type { AnswerSink, ModelAnswer } from './model-provider.ts';
 import { nanoUsd } from './pricing.ts';
 import { AttemptError, MalformedAnswerError } from './provider-failure.ts';
 import { ToolCallBuilder, ToolNames } from './tool-message.ts';
@@ -60,7 +61,7 @@ const filtered = new Set(['content_filter', 'safety', 'sensitive', 'recitation',
 export class AnswerBuilder {
   readonly #provider: string;
   readonly #reportsCost: boolean;
-  readonly #parts: string[] = [];
+  readonly #text = new AnswerText();
   readonly #tools = new ToolCallBuilder();
   #bytes = 0;
   #finishReason: string | undefined;
@@ -108,6 +109,11 @@ export class AnswerBuilder {
     return text !== '' || calls.length > 0 || Boolean(thought) || Boolean(choice?.finish_reason) || reported;
   }
 
+  /** Hands over the text so far, as far as it is wanted. */
+  offer(sink: AnswerSink): void {
+    this.#text.offer(sink);
+  }
+
   /** The answer when the stream has ended. Throws AttemptError when it is not a complete one. */
   finish(): ModelAnswer {
     const reason = this.#finishReason;
@@ -120,7 +126,7 @@ export class AnswerBuilder {
       .finish()
       .map((call) => ({ ...call, name: this.toolNames.nameOf(call.name) }));
     return {
-      text: this.#parts.join(''),
+      text: this.#text.whole,
       ...(toolCalls.length > 0 && { toolCalls }),
       finishReason: reason,
       usage: this.#usage,
@@ -130,7 +136,7 @@ export class AnswerBuilder {
 
   #append(text: string): void {
     this.#count(text);
-    this.#parts.push(text);
+    this.#text.add(text);
   }
 
   #count(text: string): void {

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
-import type { ModelAnswer, ModelProvider, ModelRequest } from './model-provider.ts';
+import type { AnswerSink, ModelAnswer, ModelProvider, ModelRequest } from './model-provider.ts';
 import type { ProviderConfig } from './provider-config.ts';
 
 /** An OpenAI-compatible model whose library, the largest of this program, is loaded with the first call. */
@@ -16,9 +16,9 @@ export class LazyOpenAiProvider implements ModelProvider {
     };
   }
 
-  async call(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
+  async call(request: ModelRequest, signal: AbortSignal, sink?: AnswerSink): Promise<ModelAnswer> {
     this.#loaded ??= this.#load();
     const provider = await this.#loaded;
-    return provider.call(request, signal);
+    return provider.call(request, signal, sink);
   }
 }

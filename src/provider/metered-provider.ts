@@ -1,5 +1,11 @@
 import type { Clock } from '../clock/clock.ts';
-import { type ModelAnswer, ModelCallError, type ModelProvider, type ModelRequest } from './model-provider.ts';
+import {
+  type AnswerSink,
+  type ModelAnswer,
+  ModelCallError,
+  type ModelProvider,
+  type ModelRequest,
+} from './model-provider.ts';
 
 /** What a provider was asked and gave since the process started, over all its models. */
 export class ProviderMeter {
@@ -26,13 +32,13 @@ export class MeteredProvider implements ModelProvider {
     this.#clock = clock;
   }
 
-  async call(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
+  async call(request: ModelRequest, signal: AbortSignal, sink?: AnswerSink): Promise<ModelAnswer> {
     const meter = this.#meter;
     const begin = this.#clock.monotonic();
     meter.calls++;
     let usage: ModelAnswer['usage'];
     try {
-      const answer = await this.#inner.call(request, signal);
+      const answer = await this.#inner.call(request, signal, sink);
       usage = answer.usage;
       return answer;
     } catch (error) {

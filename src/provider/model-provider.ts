@@ -118,15 +118,27 @@ export class ModelCallError extends Error {
   }
 }
 
+/** Hears an answer while it is written. */
+export interface AnswerSink {
+  /**
+   * How much of the answer it has, in UTF-16 units; undefined: nobody wants any now. Asked whenever a part has come, so
+   * that a call nobody watches hands nothing over, and whoever begins to watch gets what was written before.
+   */
+  readonly position: number | undefined;
+  /** Takes what comes next from there. Neither throws nor waits. */
+  add(text: string): void;
+}
+
 /** One endpoint with one model. */
 export interface ModelProvider {
   /** Name in the configuration, `^[a-z_]+$`. */
   readonly name: string;
   /**
    * Makes exactly one request, never a hidden retry. Rejects with ModelCallError, promptly after `signal` aborts
-   * (failure code `aborted`), by which time the connection is closed.
+   * (failure code `aborted`), by which time the connection is closed. A provider that streams offers `sink` what it has;
+   * all it hands over is the beginning of the answer's text, or of one that was never finished.
    */
-  call(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer>;
+  call(request: ModelRequest, signal: AbortSignal, sink?: AnswerSink): Promise<ModelAnswer>;
 }
 
 /** Integer nano-USD, and which price list said so. */

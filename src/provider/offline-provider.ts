@@ -1,5 +1,12 @@
 import { failure } from '../workflow/failure.ts';
-import { type ModelAnswer, ModelCallError, type ModelProvider, type ModelRequest } from './model-provider.ts';
+import { AnswerText } from './answer-text.ts';
+import {
+  type AnswerSink,
+  type ModelAnswer,
+  ModelCallError,
+  type ModelProvider,
+  type ModelRequest,
+} from './model-provider.ts';
 import { offlineAnswer } from './offline-answer.ts';
 import { offlineAssignment } from './offline-assignment.ts';
 import { offlinePlan } from './offline-plan.ts';
@@ -18,7 +25,7 @@ import { offlineToolCall } from './offline-tools.ts';
 export class OfflineProvider implements ModelProvider {
   readonly name = 'offline';
 
-  async call(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
+  async call(request: ModelRequest, signal: AbortSignal, sink?: AnswerSink): Promise<ModelAnswer> {
     refuseAborted(signal);
     const inputTokens = request.messages.reduce((sum, { content }) => sum + tokensIn(content), 0);
     const asked = offlineToolCall(request);
@@ -37,11 +44,24 @@ export class OfflineProvider implements ModelProvider {
         usage: { inputTokens, outputTokens: request.maxOutputTokens },
       });
     }
+    if (sink) recite(text, sink);
     return { text, finishReason: 'stop', usage: { inputTokens, outputTokens: tokensIn(text) } };
   }
 }
 
 const bytesPerToken = 4;
+
+/** Parts in which an answer is handed to whoever follows it. */
+const recitedParts = 4;
+
+function recite(text: string, sink: AnswerSink): void {
+  const written = new AnswerText();
+  const size = Math.ceil(text.length / recitedParts);
+  for (let start = 0; start < text.length; start += size) {
+    written.add(text.slice(start, start + size));
+    written.offer(sink);
+  }
+}
 
 const tokensIn = (text: string): number => Math.ceil(Buffer.byteLength(text, 'utf8') / bytesPerToken);
 

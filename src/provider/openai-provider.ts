@@ -5,7 +5,13 @@ import { limits } from '../workflow/limits.ts';
 import { AnswerBuilder } from './answer-builder.ts';
 import { abortFailure, type AttemptTimeouts, AttemptWatch } from './attempt-watch.ts';
 import { boundedFetch } from './bounded-fetch.ts';
-import { type ModelAnswer, ModelCallError, type ModelProvider, type ModelRequest } from './model-provider.ts';
+import {
+  type AnswerSink,
+  type ModelAnswer,
+  ModelCallError,
+  type ModelProvider,
+  type ModelRequest,
+} from './model-provider.ts';
 import type { ProviderConfig } from './provider-config.ts';
 import { AttemptError, failureOf, MalformedAnswerError } from './provider-failure.ts';
 import { safeCause } from './secret.ts';
@@ -59,7 +65,7 @@ export class OpenAiProvider implements ModelProvider {
     });
   }
 
-  async call(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
+  async call(request: ModelRequest, signal: AbortSignal, sink?: AnswerSink): Promise<ModelAnswer> {
     if (signal.aborted) {
       throw new ModelCallError(abortFailure(this.name), { cause: this.#safe(signal.reason) });
     }
@@ -71,7 +77,7 @@ export class OpenAiProvider implements ModelProvider {
     );
     let ended = false;
     try {
-      await Promise.race([this.#stream(request, watch, answer), watch.stopped]);
+      await Promise.race([this.#stream(request, watch, answer, sink), watch.stopped]);
       ended = true;
       return answer.finish();
     } catch (error) {
@@ -94,7 +100,12 @@ export class OpenAiProvider implements ModelProvider {
     }
   }
 
-  async #stream(request: ModelRequest, watch: AttemptWatch, answer: AnswerBuilder): Promise<void> {
+  async #stream(
+    request: ModelRequest,
+    watch: AttemptWatch,
+    answer: AnswerBuilder,
+    sink: AnswerSink | undefined,
+  ): Promise<void> {
     const { data, response } = await this.#client.chat.completions
       .create(this.#body(request, answer.toolNames), {
         signal: watch.signal,
@@ -109,6 +120,7 @@ export class OpenAiProvider implements ModelProvider {
       if (answer.add(frame)) watch.progress();
       // The library's loop also goes on with what it has read, or ends quietly, when the request is aborted.
       if (watch.signal.aborted) await watch.stopped;
+      if (sink) answer.offer(sink);
     }
     if (watch.signal.aborted) await watch.stopped;
   }

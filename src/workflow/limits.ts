@@ -81,6 +81,8 @@ export const limits = {
   turnsPerAgentMax: 1_000,
   /** Tool calls one agent may have executed; what it asks for beyond is refused. */
   toolCallsPerAgentMax: 10,
+  /** How often a crash may make one idempotent call start in all. */
+  toolCallStartsMax: 3,
   /** Tool calls of one answer that are read; models ask for a handful. */
   toolCallsPerTurnMax: 32,
   concurrentToolCallsPerWorkflowMax: 8,
@@ -214,6 +216,12 @@ export const limits = {
   watchFirstBatchBytes: 64 * KIB,
   encodedEventsBytesMax: 32 * MIB,
   downloadChunkBytes: 64 * KIB,
+  /** Between two deltas of one agent to one reader. */
+  progressIntervalMs: 100,
+  /** Of what an open call has written, kept for those who follow it; UTF-16 units. */
+  progressTextCharsMax: 64 * KIB,
+  /** In one message. */
+  progressDeltaCharsMax: 16 * KIB,
   healthCheckMs: 5 * SECOND,
   metadataRequestIdCharsMax: 128,
 
@@ -279,6 +287,8 @@ export const limits = {
   probeMs: 3 * SECOND,
   downloadBytesMax: 256 * MIB,
   redrawMs: 100,
+  /** Of what an agent writes, kept to show the end of it. */
+  shownTextCharsMax: 1_000,
   lookAgainMs: SECOND,
 
   // Verification of a store.

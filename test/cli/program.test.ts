@@ -645,6 +645,56 @@ describe('commands that look', () => {
     );
   });
 
+  test('show what agents are writing as it is asked for', async () => {
+    const planning = goodRun.slice(0, 4);
+    /** Runs a watch while the planner writes, and ends the workflow when `shown` holds. */
+    const watched = async (
+      argv: readonly string[],
+      text: string,
+      shown: RegExp,
+      options: RunOptions = {},
+    ) => {
+      const { application } = server;
+      const id = await workflow(...planning);
+      const key = { tenant: 'default', workflowId: id };
+      const call = (await application.get(key)).state.agents.get('planner')?.openCall;
+      assert.ok(call);
+      const sink = application.progressFeed.sink(key, 'planner', call);
+      const { promise: asked, resolve } = Promise.withResolvers<void>();
+      const progress = application.progress.bind(application);
+      application.progress = (...args) => {
+        resolve();
+        return progress(...args);
+      };
+      const watching = begin(['watch', id, ...argv], options);
+      await Promise.race([asked, watching.stdout.shows(/#5 /)]);
+      sink.add(text);
+      await watching.stdout.shows(shown);
+      application.progress = progress;
+      application.append(id, ...goodRun.slice(4));
+      return watching.ended;
+    };
+    const hostile = '1. \u001B[2JTides\n2. \u202EMoon';
+    const lines = await watched(['--progress'], hostile, /~ {2}planner {2}1\./);
+    assert.match(lines.out, /^~ {2}planner {2}\(calling\)$/m);
+    assert.match(lines.out, /^~ {2}planner {2}1\. Tides 2\. Moon$/m);
+
+    const printed = await watched(['--progress', '--json'], hostile, /"delta"/);
+    const messages = printed.lines.map(json).flatMap(({ agentProgress }) => agentProgress ?? []);
+    assert.deepEqual(messages.slice(0, 2), [
+      { agentId: 'planner', turn: 0, attempt: 1, activity: 'ACTIVITY_CALLING' },
+      { agentId: 'planner', turn: 0, attempt: 1, delta: { offset: '0', text: hostile } },
+    ]);
+    for (const control of ['\u001B', '\u202E']) assert.ok(!printed.out.includes(control));
+
+    const drawn = await watched(['--progress'], hostile, /1\. Tides 2\. Moon/, { terminal });
+    for (const control of ['\u001B[2J', '\u202E']) assert.ok(!drawn.out.includes(control));
+    assert.equal(drawn.code, 0);
+
+    const unasked = await watched([], hostile, /#5 /);
+    assert.doesNotMatch(unasked.out, /calling|Moon|~/);
+  });
+
   test('wait for a workflow across a restart of the server', async () => {
     const id = await workflow(...goodRun.slice(0, 5));
     const { application } = server;

@@ -188,6 +188,36 @@ describe('the frame of a workflow', () => {
     assert.ok(text.endsWith('\u001B[33mconnection lost\u001B[39m'));
     assert.ok(text.includes(`\u001B[32m${'█'.repeat(24)}`));
   });
+
+  describe('with what agents are writing', () => {
+    const writing = (agentId: string, tail: string) =>
+      new Map([[agentId, { turn: 0, attempt: 1, tail, bytes: tail.length }]]);
+
+    test('shows the end of each text under its agent, printable and within the columns', () => {
+      const texts = writing('researcher/0', `${'long ago '.repeat(40)}\u001B[2Jthe sea\nrises`);
+      const lines = frame(running, { texts, columns: 80 }).split('\n');
+      const index = lines.findIndex((line) => line.includes('researcher/0'));
+      assert.match(lines[index + 1] ?? '', /^ {3}│ {4}….*long ago the sea rises$/);
+      assert.ok(lines.every((line) => displayWidth(line) <= 80));
+      assert.equal(lines.length, frame(running, { columns: 80 }).split('\n').length + 1);
+    });
+
+    test('shows it instead of the failure of the attempt before', () => {
+      const lines = frame(running, { texts: writing('researcher/1', 'once more') }).split('\n');
+      const index = lines.findIndex((line) => line.includes('researcher/1'));
+      assert.match(lines[index + 1] ?? '', /once more$/);
+      assert.equal(lines.filter((line) => line.includes('rate_limited')).length, 1);
+    });
+
+    test('leaves out the texts, not the agents, where there is too little room', () => {
+      const texts = writing('researcher/0', 'the sea rises');
+      const rows = frame(running).split('\n').length;
+      assert.match(frame(running, { texts, rows: rows + 1 }), /the sea rises/);
+      assert.match(frame(running, { texts, rows }), /the sea rises[^]*… 1 completed/);
+      const least = rows - 2;
+      assert.equal(frame(running, { texts, rows: least }), frame(running, { rows: least }));
+    });
+  });
 });
 
 test('a specialised agent shows its specialisation in its colour, and the line stays as wide', () => {

@@ -130,6 +130,19 @@ describe('a watch', () => {
     assert.deepEqual(cursors, [undefined, undefined, 7]);
   });
 
+  test('hands on progress as it comes, which moves no cursor', async () => {
+    const progress = { agentId: 'researcher/0', turn: 0, attempt: 1, delta: { offset: '0', text: 'It is' } };
+    const { open, cursors } = scripted(
+      [events(1), { events: [], progress }, lost],
+      [{ events: [], progress }, events(2)],
+    );
+    const heard: unknown[] = [];
+    const watched = watchEvents(open, new ImpatientClock(), { onProgress: (one) => heard.push(one) });
+    assert.deepEqual(await sequencesOf(watched), [1, 2]);
+    assert.deepEqual(heard, [progress, progress]);
+    assert.deepEqual(cursors, [0, 1]);
+  });
+
   test('ends with the reason of its signal, also between two streams', async () => {
     const controller = new AbortController();
     const reason = new Error('enough');

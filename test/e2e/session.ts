@@ -3,6 +3,7 @@ import { Client, type ClientReadableStream, credentials, Metadata, type ServiceE
 import type { MethodDefinition } from '@grpc/proto-loader';
 import type { CancelWorkflowResponse__Output } from '../../src/gen/orchestrator/v1/CancelWorkflowResponse.ts';
 import type { DownloadDocumentResponse__Output } from '../../src/gen/orchestrator/v1/DownloadDocumentResponse.ts';
+import type { Progress__Output } from '../../src/gen/orchestrator/v1/Progress.ts';
 import type { StartResearchRequest__Input } from '../../src/gen/orchestrator/v1/StartResearchRequest.ts';
 import type { WatchWorkflowResponse__Output } from '../../src/gen/orchestrator/v1/WatchWorkflowResponse.ts';
 import type { Workflow__Output } from '../../src/gen/orchestrator/v1/Workflow.ts';
@@ -176,14 +177,14 @@ export class Session {
   }
 
   /** `afterSequence` unset: a snapshot first; 0: the whole history. */
-  watch(workflowId: string, afterSequence?: number): Watch {
+  watch(workflowId: string, afterSequence?: number, includeProgress = false): Watch {
     const method = workflowService.WatchWorkflow;
     const watch = new Watch(
       this.client.makeServerStreamRequest(
         method.path,
         method.requestSerialize,
         method.responseDeserialize,
-        { workflowId, ...(afterSequence !== undefined && { afterSequence }) },
+        { workflowId, includeProgress, ...(afterSequence !== undefined && { afterSequence }) },
         new Metadata(),
       ),
     );
@@ -224,6 +225,10 @@ export class Watch {
         }),
       );
     });
+  }
+
+  get progress(): Progress__Output[] {
+    return this.messages.flatMap(({ progress }) => progress ?? []);
   }
 
   get last(): number {

@@ -8,6 +8,7 @@ import type { CommitObserver } from '../../src/engine/commit-observer.ts';
 import type { CountedStats } from '../../src/engine/stats.ts';
 import type { workflowMachine } from '../../src/engine/workflow-machine.ts';
 import type { DrainReport } from '../../src/engine/drain.ts';
+import { ProgressFeed } from '../../src/engine/progress-feed.ts';
 import { Supervisor, type SupervisorOptions } from '../../src/engine/supervisor.ts';
 import { WorkflowService, type WorkflowServiceDeps } from '../../src/engine/workflow-service.ts';
 import type { Orchestrator } from '../../src/orchestrator/orchestrator.ts';
@@ -133,11 +134,13 @@ export class Harness {
   readonly gate: ProviderGate;
   readonly supervisor: Supervisor;
   readonly service: WorkflowService;
+  readonly progress: ProgressFeed;
 
   constructor(options: HarnessOptions = {}) {
     this.clock = options.clock ?? new SimulatedClock(Date.UTC(2026, 0, 1), options.seed ?? 1);
     this.store = options.store ?? new MemoryStore(this.clock);
     this.catalog = options.catalog ?? new ScriptedCatalog();
+    this.progress = new ProgressFeed(this.clock);
     this.gate = new ProviderGate({ catalog: this.catalog, clock: this.clock, rules: options.rules });
     const library = options.library ?? emptyLibrary;
     const renderer = options.renderer ?? plainRenderer;
@@ -155,6 +158,7 @@ export class Harness {
       registry: new OrchestratorRegistry(options.orchestrators ?? [research]),
       observers: options.observers ?? [],
       callTracer: undefined,
+      progress: this.progress,
       logger: options.logger ?? silentLogger,
       appendMeter: new AppendMeter(),
       dayBudget: new DayBudget(

@@ -1,4 +1,6 @@
+import { AnswerText } from '../../src/provider/answer-text.ts';
 import {
+  type AnswerSink,
   ModelCallError,
   type ModelAnswer,
   type ModelProvider,
@@ -17,6 +19,8 @@ export interface ScriptedCall {
   readonly provider: string;
   readonly request: ModelRequest;
   aborted: boolean;
+  /** Streams a part of what it will answer. */
+  write(text: string): void;
   /** Lets a held call end. */
   answer(text: string): void;
   /** Ends it with what a model would say. */
@@ -111,7 +115,7 @@ export class ScriptedCatalog implements ProviderCatalog {
   }
 
   open(name: string): ModelProvider {
-    return { name, call: (request, signal) => this.#call(name, request, signal) };
+    return { name, call: (request, signal, sink) => this.#call(name, request, signal, sink) };
   }
 
   /** Resolves when this many calls have been made. */
@@ -120,14 +124,24 @@ export class ScriptedCatalog implements ProviderCatalog {
     return new Promise((resolve) => this.#waiting.push({ count, resolve }));
   }
 
-  #call(provider: string, request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
+  #call(
+    provider: string,
+    request: ModelRequest,
+    signal: AbortSignal,
+    sink: AnswerSink | undefined,
+  ): Promise<ModelAnswer> {
     const { promise, resolve, reject } = Promise.withResolvers<ModelAnswer>();
     // A script that throws leaves nobody to hear how this ends.
     promise.catch(() => undefined);
+    const written = new AnswerText();
     const call: ScriptedCall = {
       provider,
       request,
       aborted: false,
+      write: (text) => {
+        written.add(text);
+        if (sink) written.offer(sink);
+      },
       answer: (text) => resolve({ text, finishReason: 'stop', usage: this.usage }),
       answerCanned: () => call.answer(cannedAnswer(request)),
       fail: (reason) => reject(new ModelCallError(reason)),

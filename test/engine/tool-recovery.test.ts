@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SimulatedClock } from '../../src/clock/simulated-clock.ts';
 import type { ModelRequest } from '../../src/provider/model-provider.ts';
+import { sha256Of } from '../../src/engine/material.ts';
 import type { Blob } from '../../src/store/event-store.ts';
 import { argumentCheck } from '../../src/tool/argument-check.ts';
 import { DocumentsTool } from '../../src/tool/documents-tool.ts';
@@ -9,6 +10,7 @@ import { FullTextLibrary } from '../../src/tool/full-text-library.ts';
 import { Toolbox } from '../../src/tool/toolbox.ts';
 import type { WorkflowEvent } from '../../src/workflow/event.ts';
 import type { WorkflowKey } from '../../src/workflow/id.ts';
+import { limits } from '../../src/workflow/limits.ts';
 import { FakeToolSource } from '../tool/fake-source.ts';
 import { assertSound, Harness, soon, storeWith, turns } from './harness.ts';
 import { type Answer, ScriptedCatalog } from './scripted-catalog.ts';
@@ -214,25 +216,44 @@ test('a tool that is not allowed any more after a restart is not called', async 
   await second.harness.stop();
 });
 
-test('a workflow that is being concluded begins no tool and no call: what had no answer yet is closed', async () => {
-  const first = await run();
-  const key = await first.harness.research({ numAgents: 1 }, {});
-  const log = await finish(first.harness, key);
-  const asked = log.findIndex(({ data }) => data.type === 'model_call_ended' && data.output?.toolCalls);
-  const last = log[asked] ?? assert.fail();
-  const conclusion: WorkflowEvent = {
-    ...last,
-    sequence: last.sequence + 1,
-    data: { type: 'conclusion_requested', reason: 'caller', graceDeadline: last.time + 10_000 },
-  };
-  const clock = new SimulatedClock(last.time + 1_000);
-  const store = await storeWith(clock, [[...log.slice(0, asked + 1), conclusion]]);
-  const { harness, source } = await run({ clock, store });
-  const ended = await finish(harness, key);
-  const end = ended.at(-1)?.data;
-  assert.ok(end?.type === 'workflow_failed');
-  assert.match(end.error.message, /without any finding/);
-  assert.equal(source.calls.length, 0);
-  assert.equal(harness.catalog.calls.length, 0);
+test('a workflow that concludes stops its tools and begins none', async () => {
+  const { harness, source } = await run();
+  source.script = () => 'hang';
+  const key = await harness.research({ numAgents: 2 });
+  await soon(source.arrived(4), 'the calls of both');
+  await harness.service.conclude(key);
+  const log = await finish(harness, key);
+  assert.equal(log.at(-1)?.data.type, 'workflow_failed', 'there is no finding to report');
+  const causes = (await harness.eventsOf(key, 'tool_call_ended')).flatMap(({ cause }) => cause ?? []);
+  assert.deepEqual(causes, ['conclude', 'conclude', 'conclude', 'conclude']);
+  assert.ok(source.calls.every(({ context }) => context.signal.aborted));
   await harness.stop();
+});
+
+test('a call that is interrupted again and again is given up: it may be what ends the process', async () => {
+  let at = await run();
+  at.source.script = ({ tool }) => (tool === 'look' ? 'hang' : 'sent');
+  const key = await at.harness.research({ numAgents: 1 });
+  for (let start = 1; start <= limits.toolCallStartsMax; start++) {
+    await soon(at.source.arrived(start === 1 ? 2 : 1), `start ${start}`);
+    await turns();
+    const log = await at.harness.log(key);
+    const clock = new SimulatedClock((log.at(-1)?.time ?? 0) + 1_000);
+    const blobs = [{ sha256: sha256Of('sent'), bytes: Buffer.from('sent') }];
+    const next = await run({ clock, store: await storeWith(clock, [log], blobs) });
+    next.source.script = () => 'hang';
+    await at.harness.stop();
+    at = next;
+  }
+  const log = await finish(at.harness, key);
+  assert.equal(log.at(-1)?.data.type, 'workflow_completed');
+  assert.equal(at.source.calls.length, 0);
+  const ends = (await at.harness.eventsOf(key, 'tool_call_ended')).filter(
+    ({ callId, turn }) => turn === 0 && callId === 'a',
+  );
+  assert.deepEqual(
+    ends.map(({ result, failure }) => [result, failure?.code]),
+    [...Array.from({ length: limits.toolCallStartsMax }, () => ['unknown', 'crash']), ['failed', 'limit']],
+  );
+  await at.harness.stop();
 });

@@ -10,6 +10,8 @@ import type {
   WorkflowView,
 } from '../../src/engine/application.ts';
 import type { Lifecycle } from '../../src/engine/lifecycle.ts';
+import { ProgressFeed } from '../../src/engine/progress-feed.ts';
+import type { ProgressReader } from '../../src/engine/progress-reader.ts';
 import { prepareStart, type StartDeps } from '../../src/engine/start.ts';
 import type { Stats } from '../../src/engine/stats.ts';
 import type { Orchestrator } from '../../src/orchestrator/orchestrator.ts';
@@ -73,6 +75,7 @@ export class FakeApplication implements Application {
   readonly #logs = new Map<string, WorkflowEvent[]>();
   readonly #waiting = new Set<() => void>();
   readonly #requests = new Map<string, string>();
+  readonly progressFeed: ProgressFeed;
   readonly starts: StartRequest[] = [];
   readonly renderedDocuments = new Map<string, DocumentBytes[]>();
   registry = new OrchestratorRegistry([research]);
@@ -89,6 +92,7 @@ export class FakeApplication implements Application {
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.progressFeed = new ProgressFeed(clock);
   }
 
   append(workflowId: string, ...data: EventData[]): void {
@@ -104,6 +108,7 @@ export class FakeApplication implements Application {
       });
     }
     this.#logs.set(workflowId, log);
+    if (this.progressFeed.followedCount > 0) this.progressFeed.committed(this.#stateOf(workflowId));
     this.#wake();
   }
 
@@ -167,6 +172,12 @@ export class FakeApplication implements Application {
 
   async advanced(key: WorkflowKey, afterSequence: number, signal: AbortSignal): Promise<void> {
     await this.#until(() => (this.#logs.get(key.workflowId)?.length ?? Infinity) > afterSequence, signal);
+  }
+
+  progress(key: WorkflowKey, ready: () => void): ProgressReader {
+    const { workflowId } = key;
+    const state = this.#logs.has(workflowId) ? this.#stateOf(workflowId) : undefined;
+    return this.progressFeed.follow(key, state, ready);
   }
 
   async wait(key: WorkflowKey, timeoutMs: number, signal: AbortSignal): Promise<WorkflowView> {

@@ -1,6 +1,7 @@
 import { SimulatedClock } from '../../src/clock/simulated-clock.ts';
 import { DayBudget } from '../../src/engine/day-budget.ts';
 import { AppendMeter } from '../../src/engine/append-meter.ts';
+import { ProgressFeed } from '../../src/engine/progress-feed.ts';
 import { Supervisor } from '../../src/engine/supervisor.ts';
 import { WorkflowService, type WorkflowServiceDeps } from '../../src/engine/workflow-service.ts';
 import { OrchestratorRegistry } from '../../src/orchestrator/registry.ts';
@@ -71,6 +72,7 @@ export async function pacingRun({ requestsPerMinute, seed = 1 }: PacingOptions):
     registry: new OrchestratorRegistry([busyWork]),
     observers: [],
     callTracer: undefined,
+    progress: new ProgressFeed(clock),
     logger: silentLogger,
     appendMeter: new AppendMeter(),
     dayBudget: new DayBudget({ store: store, clock: clock, logger: silentLogger }, {}),

@@ -257,7 +257,7 @@ export class Disk {
         mayNotKnow || log.ended || log.state.status === 'cancelling',
         () => `tools: ${callId} is called after its end is durable`,
       );
-      this.#coverage.fault('tools: a former owner makes a call it had recorded');
+      this.#coverage.fault('fence: a former owner makes a call it had recorded');
       return;
     }
     must(

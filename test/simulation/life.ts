@@ -257,7 +257,7 @@ export class Life {
         must(tools.waitingOf(agentId) === 0, () => `tools: those of ${agentId} are forgotten`);
     if (state.status === 'pending' && profile.nodes === 1 && state.updateTime < now - recoverMs)
       must(
-        this.#running() >= profile.slots,
+        this.#running() >= profile.slots || this.#lastEnd() > now - recoverMs,
         () => `admission: ${key.workflowId} waits although a slot is free`,
       );
     for (const agent of state.agents.values()) {
@@ -278,6 +278,14 @@ export class Life {
         () => `retry: ${agent.agentId} of ${key.workflowId} is forgotten`,
       );
     }
+  }
+
+  /** Wall time at which a slot may have come free last. */
+  #lastEnd(): number {
+    return Math.max(
+      0,
+      ...[...this.#world.disk.logs.values()].map(({ state }) => state.endTime ?? state.pause?.startTime ?? 0),
+    );
   }
 
   #running(): number {

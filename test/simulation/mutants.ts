@@ -4,6 +4,7 @@ import { gateMutants, neverHalfOpen, permitLost } from './gate-mutants.ts';
 import { heldIgnored, moneyMutants, settleSkipped } from './money-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { patternMutants } from './pattern-mutants.ts';
+import { progressMutants } from './progress-mutants.ts';
 import { qualityMutants } from './quality-mutants.ts';
 import { keepsOneLess, noFence, noTerminalCheck, ripeTooSoon, storeMutants } from './store-mutants.ts';
 import { timeMutants } from './time-mutants.ts';
@@ -24,6 +25,7 @@ export const mutants: readonly Mutant[] = [
   ...gateMutants,
   ...toolMutants,
   ...patternMutants,
+  ...progressMutants,
   ...qualityMutants,
   together(noFence, noTerminalCheck),
   together(keepsOneLess, ripeTooSoon),

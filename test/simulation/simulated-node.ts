@@ -1,5 +1,6 @@
 import { DayBudget } from '../../src/engine/day-budget.ts';
 import { AppendMeter } from '../../src/engine/append-meter.ts';
+import { ProgressFeed } from '../../src/engine/progress-feed.ts';
 import { Supervisor } from '../../src/engine/supervisor.ts';
 import { WorkflowService, type WorkflowServiceDeps } from '../../src/engine/workflow-service.ts';
 import { OrchestratorRegistry } from '../../src/orchestrator/registry.ts';
@@ -87,6 +88,7 @@ export class SimulatedNode implements Host {
       observers: [world.observerOf(this)],
       callTracer: undefined,
       tools: world.tools.toolboxOf(this),
+      progress: new ProgressFeed(this.clock),
       logger: world.loggerOf(this),
       appendMeter: new AppendMeter(),
       dayBudget: new DayBudget(

@@ -1,4 +1,6 @@
+import { AnswerText } from '../../src/provider/answer-text.ts';
 import {
+  type AnswerSink,
   ModelCallError,
   type ModelAnswer,
   type ModelProvider,
@@ -13,6 +15,7 @@ import type { FaultPoint } from './coverage.ts';
 import type { Dice } from './dice.ts';
 import { oddAnswer } from './odd-answer.ts';
 import type { SimulatedNode } from './simulated-node.ts';
+import { streamedText } from './streamed-text.ts';
 import { must } from './violation.ts';
 import { askedCalls } from './simulated-tools.ts';
 import type { World } from './world.ts';
@@ -29,6 +32,7 @@ const outageMsMax = 60_000;
 /** A provider that obeys an abort does so within this time. */
 const obeysMsMax = 40;
 const ignoresMsMax = 120_000;
+const streamedParts = 5;
 /** Of a life's trouble, the share after which the price list forgets a model. */
 const priceLostShare = 0.5;
 
@@ -93,7 +97,7 @@ export class SimulatedProvider {
   }
 
   #open(name: string, node: SimulatedNode): ModelProvider {
-    return { name, call: (request, signal) => this.#call(name, request, signal, node) };
+    return { name, call: (request, signal, sink) => this.#call(name, request, signal, node, sink) };
   }
 
   #price(name: string, usage: Usage): PricedCost | undefined {
@@ -108,7 +112,13 @@ export class SimulatedProvider {
     return { costNanoUsd: (usage.inputTokens + usage.outputTokens) * perToken, source: 'simulated' };
   }
 
-  #call(name: string, request: ModelRequest, signal: AbortSignal, node: SimulatedNode): Promise<ModelAnswer> {
+  #call(
+    name: string,
+    request: ModelRequest,
+    signal: AbortSignal,
+    node: SimulatedNode,
+    sink: AnswerSink | undefined,
+  ): Promise<ModelAnswer> {
     const { timeline, profile, disk, calm } = this.#world;
     const { provider } = profile;
     const dice = this.#dice;
@@ -136,6 +146,7 @@ export class SimulatedProvider {
       this.#world.crash(node);
       return promise;
     }
+    if (sink) this.#stream(entry, latencyMs, sink, signal);
     const ignores = !calm && dice.chance(provider.ignoresAbort);
     signal.addEventListener(
       'abort',
@@ -170,6 +181,24 @@ export class SimulatedProvider {
       over(latencyMs, () => resolve(this.#answer(request, odd ? 'odd' : 'plain')));
     }
     return promise;
+  }
+
+  /** Writes while it works on the answer, in parts that may cut a character; also when nobody wants it, and when it is over. */
+  #stream(entry: SimulatedRequest, latencyMs: number, sink: AnswerSink, signal: AbortSignal): void {
+    const text = streamedText(entry.attemptId);
+    const written = new AnswerText();
+    const size = Math.ceil(text.length / streamedParts);
+    let at = 0;
+    for (let part = 1; part <= streamedParts; part++) {
+      this.#world.timeline.in((latencyMs * part) / (streamedParts - 1), entry.node, () => {
+        if (entry.over) this.#hit('provider: writes after its answer');
+        else if (signal.aborted) this.#hit('provider: writes after the abort');
+        // Which of them comes first is chance where several are due.
+        written.add(text.slice(at, at + size));
+        written.offer(sink);
+        at += size;
+      });
+    }
   }
 
   #answer(request: ModelRequest, kind: 'plain' | 'odd'): ModelAnswer {

@@ -82,8 +82,8 @@ export const toolMutants: readonly Mutant[] = [
     patches: [
       {
         file: decision,
-        find: 'if (!startedBefore && executedTools(agent) >= limits.toolCallsPerAgentMax) {',
-        replace: 'if (!startedBefore && executedTools(agent) > limits.toolCallsPerAgentMax) {',
+        find: 'if (starts === 0 && executedTools(agent) >= limits.toolCallsPerAgentMax) {',
+        replace: 'if (starts === 0 && executedTools(agent) > limits.toolCallsPerAgentMax) {',
       },
     ],
   },

@@ -1,7 +1,10 @@
 import { ApplicationError } from '../../src/engine/application-error.ts';
 import { isTerminalEvent } from '../../src/workflow/event.ts';
+import { evolve } from '../../src/workflow/evolve.ts';
 import { keyText, type WorkflowKey } from '../../src/workflow/id.ts';
+import type { WorkflowState } from '../../src/workflow/state.ts';
 import type { Dice } from './dice.ts';
+import { ProgressCheck } from './progress-check.ts';
 import type { SimulatedNode } from './simulated-node.ts';
 import { must } from './violation.ts';
 import type { World } from './world.ts';
@@ -21,6 +24,9 @@ export class Watcher {
   readonly #dice: Dice;
   #cursor = 0;
   #node: SimulatedNode | undefined;
+  /** The log up to the cursor. */
+  #state: WorkflowState | undefined;
+  #progress: ProgressCheck | undefined;
 
   constructor(world: World, key: WorkflowKey, dice: Dice) {
     this.#world = world;
@@ -29,6 +35,14 @@ export class Watcher {
   }
 
   async run(): Promise<void> {
+    try {
+      await this.#watch();
+    } finally {
+      this.#progress?.close();
+    }
+  }
+
+  async #watch(): Promise<void> {
     while (!this.over) {
       const node = this.#pick();
       if (!node) {
@@ -88,6 +102,7 @@ export class Watcher {
           `watch: ${this.#key.workflowId} shows ${event.data.type} as ${event.sequence} after ${this.#cursor}`,
       );
       this.#cursor++;
+      this.#state = evolve(this.#state, event);
       if (isTerminalEvent(event.data)) this.over = true;
     }
     if (this.over || events.length > 0) return;
@@ -97,6 +112,7 @@ export class Watcher {
   async #news(node: SimulatedNode): Promise<void> {
     const abort = new AbortController();
     const cursor = this.#cursor;
+    this.#listen(node).begin(this.#state);
     const news = node.service.advanced(this.#key, cursor, abort.signal).then(
       () => true,
       (error: unknown) => {
@@ -105,6 +121,7 @@ export class Watcher {
       },
     );
     const heard = await this.#orGone(node, lookAgainMs, news);
+    this.#progress?.pause();
     if (heard === undefined && node.alive) {
       const known = node.supervisor.find(this.#key)?.state.sequence ?? 0;
       must(
@@ -114,6 +131,15 @@ export class Watcher {
       );
     }
     abort.abort(new Error('the watcher looks again by itself'));
+  }
+
+  /** Follows what agents do at the node it watches. */
+  #listen(node: SimulatedNode): ProgressCheck {
+    if (this.#progress?.node !== node) {
+      this.#progress?.close();
+      this.#progress = new ProgressCheck(this.#world, this.#key, node);
+    }
+    return this.#progress;
   }
 
   /** Undefined: the node died or did not answer in time. */

@@ -82,7 +82,7 @@ export const commitPoints: readonly CommitPoint[] = [
     name: 'call started: its request has left',
     file: 'engine/activities.ts',
     anchor:
-      "call.run(request, this.#deps).then((end) => this.#report({ type: 'call_ended', end }), this.#defect);",
+      "      .run(request, this.#deps, sink)\n      .then((end) => this.#report({ type: 'call_ended', end }), this.#defect);",
     place: 'after',
     reached: 'working',
     passesMax: 15,

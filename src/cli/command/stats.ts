@@ -1,5 +1,6 @@
 import { millisecondsOf } from '../../client/time-message.ts';
 import { costText, countText, durationText, tokensOf } from '../amount.ts';
+import type { DayBudget__Output } from '../../gen/orchestrator/v1/DayBudget.ts';
 import type { CommandRunner } from '../cli-context.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { Program } from '../global-options.ts';
@@ -33,6 +34,7 @@ export function addStats(program: Program, runner: CommandRunner): void {
           ['open breakers', countText(stats.openBreakers)],
           ['tokens', countText(tokensOf(stats.usage))],
           ['cost', costText(stats.totalCostUsd, Number(stats.unpricedCalls))],
+          ...todayRows(stats.today),
           ['appends', countText(stats.appends)],
           ['  latency mean', ms(stats.appendLatencyAverage)],
           ['  latency max', ms(stats.appendLatencyMax)],
@@ -56,4 +58,16 @@ export function addStats(program: Program, runner: CommandRunner): void {
         return exitCodes.ok;
       }),
     );
+}
+
+/** What is spent and held today, and of how much. */
+function todayRows(today: DayBudget__Output | null): readonly [string, string][] {
+  if (!today) return [];
+  const { tokens, heldTokens, costUsd, heldCostUsd, maxTokens, maxCostUsd } = today;
+  const ofTokens = maxTokens === undefined ? '' : ` of ${countText(maxTokens)}`;
+  const ofCost = maxCostUsd === undefined ? '' : ` of ${costText(maxCostUsd)}`;
+  return [
+    ['today, UTC: tokens', `${countText(Number(tokens) + Number(heldTokens))}${ofTokens}`],
+    ['            cost', `${costText(costUsd + heldCostUsd)}${ofCost}`],
+  ];
 }

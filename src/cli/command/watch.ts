@@ -11,12 +11,14 @@ export function addWatch(program: Program, runner: CommandRunner): void {
     .command('watch <workflow-id>')
     .description('follow a workflow to its end: a live tree in a terminal, a line per event elsewhere')
     .option('--after <sequence>', 'only events after this one (default 0: the whole history)', wholeNumber)
-    .action((workflowId, { after }) =>
+    .option('--progress', 'also show what agents are writing')
+    .action((workflowId, { after, progress }) =>
       runner.withSession(async (session, context) => {
         try {
           const workflow = await follow(context, session.client, workflowId, {
             afterSequence: after,
             jsonEvents: true,
+            progress,
           });
           showOutcome(context.output, workflow);
           return exitCodeOf(workflow.state);

@@ -14,6 +14,11 @@ export interface WatchWorkflowRequest__Input {
    * Unset: a snapshot, then what comes next. 0: the whole history, then what comes next. n: everything after event n.
    */
   'afterSequence'?: (number | string | Long);
+  /**
+   * Also send what agents write and do between two events. Progress is not part of the log: it is neither numbered nor
+   * stored, has no history, and a reader that is slow, or behind in the log, gets less of it. Default false.
+   */
+  'includeProgress'?: (boolean);
   '_afterSequence'?: "afterSequence";
 }
 
@@ -29,5 +34,10 @@ export interface WatchWorkflowRequest__Output {
    * Unset: a snapshot, then what comes next. 0: the whole history, then what comes next. n: everything after event n.
    */
   'afterSequence'?: (string);
+  /**
+   * Also send what agents write and do between two events. Progress is not part of the log: it is neither numbered nor
+   * stored, has no history, and a reader that is slow, or behind in the log, gets less of it. Default false.
+   */
+  'includeProgress': (boolean);
   '_afterSequence'?: "afterSequence";
 }
