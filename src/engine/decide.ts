@@ -180,6 +180,7 @@ function settleAnswers(draft: Draft, facts: Facts): void {
         costNanoUsd: agent.costNanoUsd,
         durationMs: draft.time - (agent.startTime ?? agent.scheduledTime),
         attempts: agent.attempts,
+        ...(verdict.outcome && { outcome: verdict.outcome }),
       });
       if (verdict.plan) {
         draft.add({

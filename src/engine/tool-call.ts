@@ -8,6 +8,7 @@ import type { AbortCause, EventOf, ToolSourceRef } from '../workflow/event.ts';
 import { clip, failure } from '../workflow/failure.ts';
 import { toolCallId } from '../workflow/id.ts';
 import { limits } from '../workflow/limits.ts';
+import { requestedUrl } from '../workflow/source-url.ts';
 
 /** A tool call that the log says is under way. */
 export interface ToolOrder {
@@ -118,7 +119,11 @@ export class ToolCall {
   #own(output: string): ToolSourceRef {
     const { handle, tool, arguments: json } = this.order;
     const documentName = clip(`${tool} ${json}`, limits.documentNameCharsMax);
-    return { handle, documentName, sha256: hash('sha256', output), start: 0, end: output.length };
+    const url = requestedUrl(json);
+    return {
+      ...{ handle, documentName, sha256: hash('sha256', output), start: 0, end: output.length },
+      ...(url !== undefined && { url }),
+    };
   }
 
   #failed(reason: ToolCallError['failure'], durationMs: number): ToolEnd {

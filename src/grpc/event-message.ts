@@ -3,6 +3,7 @@ import type { ModelCallEnded__Input } from '../gen/orchestrator/v1/ModelCallEnde
 import type { WorkflowEvent__Input } from '../gen/orchestrator/v1/WorkflowEvent.ts';
 import type { WorkflowStarted__Input } from '../gen/orchestrator/v1/WorkflowStarted.ts';
 import { agentIdOf, type EventData, type EventOf, type WorkflowEvent } from '../workflow/event.ts';
+import { outcomeOfCompletion, outcomeOfFailure } from '../workflow/outcome.ts';
 import {
   costFields,
   errorMessage,
@@ -125,6 +126,7 @@ function dataMember(data: EventData): WorkflowEvent__Input {
           duration: durationMessage(data.durationMs),
           attempts: data.attempts,
           reusedFrom: data.reusedFrom ?? null,
+          outcome: outcomeOfCompletion(data),
         },
       };
     case 'agent_failed':
@@ -135,6 +137,7 @@ function dataMember(data: EventData): WorkflowEvent__Input {
           failure: failureMessage(data.failure),
           attempts: data.attempts,
           duration: durationMessage(data.durationMs),
+          outcome: outcomeOfFailure(data.failure),
         },
       };
     case 'synthesis_started':

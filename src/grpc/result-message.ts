@@ -3,6 +3,7 @@ import type { NumberedSource__Input } from '../gen/orchestrator/v1/NumberedSourc
 import type { WorkflowResult__Input } from '../gen/orchestrator/v1/WorkflowResult.ts';
 import type { Application } from '../engine/application.ts';
 import { limits } from '../workflow/limits.ts';
+import { outcomeOf, outcomeOfFailure } from '../workflow/outcome.ts';
 import { type AgentState, contentOf, type WorkflowState } from '../workflow/state.ts';
 import {
   costFields,
@@ -48,12 +49,19 @@ export function resultMessage(state: WorkflowState, report: Report | undefined):
               title: agent.title,
               failure: failureMessage(agent.failure),
               attempts: agent.attempts,
+              outcome: outcomeOfFailure(agent.failure),
             },
           ]
         : [],
     ),
     sources: (report?.sources ?? []).map(
-      (source): NumberedSource__Input => ({ number: source.number, passage: passageMessage(source) }),
+      (source): NumberedSource__Input => ({
+        number: source.number,
+        passage: passageMessage(source),
+        handles: [...source.handles],
+        url: source.url ?? '',
+        title: source.title ?? '',
+      }),
     ),
     gaps: [...(report?.gaps ?? [])],
     ...(state.completion && { completeness: state.completion.completeness }),
@@ -79,6 +87,7 @@ function agentResult(agent: AgentState, budget: ContentBudget): AgentResult__Inp
     ...budget.take(contentOf(agent)),
     outputSequence: agent.completion?.outputSequence ?? 0,
     citations: agent.completion?.citations ?? [],
+    outcome: outcomeOf(agent) ?? '',
   };
 }
 

@@ -90,6 +90,7 @@ export function workflowHandlers(
           input: {
             ...text('task', request.task),
             ...given('numAgents', request.numAgents),
+            ...given('maxExtraResearchers', request.maxExtraResearchers),
             ...given('enableDrummer', request.enableDrummer),
             ...given('enableCamina', request.enableCamina),
           },

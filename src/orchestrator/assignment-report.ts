@@ -3,6 +3,7 @@ import { parametersOf } from './assignment.ts';
 import { SourceNumbering, citedContent } from './citation.ts';
 import type { Report } from './orchestrator.ts';
 import { citationGaps, metadataOf, unfinishedGaps } from './report-part.ts';
+import { sourcesOf } from './source-registry.ts';
 import { typedAnswer } from './typed-answer.ts';
 
 /** The report of a defined orchestrator: the result, then what every other agent gave, in order. */
@@ -13,7 +14,7 @@ export function definedReport(
 ): Report {
   const agents = [...state.agents.values()];
   const completed = agents.filter((agent) => agent.status === 'completed');
-  const numbering = new SourceNumbering(agents.flatMap((agent) => agent.passages));
+  const numbering = new SourceNumbering(sourcesOf(state));
   const text = (agent: AgentState): string => {
     const content = citedContent(agent);
     const { answerSchema } = parametersOf(agent.parameters);

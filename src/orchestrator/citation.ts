@@ -1,7 +1,7 @@
-import type { PassageRef } from '../workflow/event.ts';
 import { limits } from '../workflow/limits.ts';
 import { contentOf, materialOf, type AgentState, type WorkflowState } from '../workflow/state.ts';
 import type { SourceEntry } from './orchestrator.ts';
+import { SourceRegistry, type KnownSource } from './source-registry.ts';
 
 // Citations in model text: `[D1.2]` or `[D1.2, D3.4]`. Only these brackets are ever touched; other brackets, ordinary
 // links among them, stay as they are.
@@ -102,13 +102,12 @@ function handlesIn(content: string, known: ReadonlySet<string>): readonly string
   return handles.every((handle) => known.has(handle) || handleShape.test(handle)) ? handles : [];
 }
 
-/** Numbers the sources of a whole report in order of first citation; two handles of one passage share a number. */
+/** Writes the numbers of a report's sources into its texts, in order of first citation. */
 export class SourceNumbering {
-  readonly #passages: ReadonlyMap<string, PassageRef>;
-  readonly #byPassage = new Map<string, SourceEntry>();
+  readonly #registry: SourceRegistry;
 
-  constructor(passages: readonly PassageRef[]) {
-    this.#passages = new Map(passages.map((passage) => [passage.handle, passage]));
+  constructor(sources: readonly KnownSource[]) {
+    this.#registry = new SourceRegistry(sources);
   }
 
   /**
@@ -117,23 +116,13 @@ export class SourceNumbering {
    */
   number(text: string, known: ReadonlySet<string>): string {
     return rewriteCitations(withoutOwnNumbers(text), known, (handle) => {
-      const passage = known.has(handle) ? this.#passages.get(handle) : undefined;
-      return passage && String(this.#entry(passage).number);
+      const number = known.has(handle) ? this.#registry.numberOf(handle) : undefined;
+      return number?.toString();
     });
   }
 
   get sources(): readonly SourceEntry[] {
-    return [...this.#byPassage.values()];
-  }
-
-  #entry(passage: PassageRef): SourceEntry {
-    const key = `${passage.sha256}:${passage.start}:${passage.end}`;
-    const known = this.#byPassage.get(key);
-    if (known) return known;
-    const { handle, documentName, sha256, start, end } = passage;
-    const entry = { number: this.#byPassage.size + 1, handle, documentName, sha256, start, end };
-    this.#byPassage.set(key, entry);
-    return entry;
+    return this.#registry.entries;
   }
 }
 

@@ -111,6 +111,8 @@ export type Verdict =
       readonly type: 'done';
       readonly citations: readonly string[];
       readonly unknownCitations: readonly string[];
+      /** The text says that there is no answer. Absent: it is one. */
+      readonly outcome?: 'abstained' | undefined;
       readonly plan?: { readonly requested: number; readonly subtasks: readonly Subtask[] } | undefined;
     }
   /** The model is asked once more in the same conversation. `render` of the next turn says what. */
@@ -126,6 +128,11 @@ export interface SourceEntry {
   readonly sha256: string;
   readonly start: number;
   readonly end: number;
+  /** Every handle it was cited by, the first one first: agents name what they find themselves. */
+  readonly handles: readonly string[];
+  /** Where it can be looked at; absent: nowhere but in this workflow. */
+  readonly url?: string;
+  readonly title?: string;
 }
 
 export interface ReportSection {

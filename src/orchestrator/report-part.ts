@@ -1,4 +1,5 @@
 import { usdOf, type Ledger } from '../workflow/ledger.ts';
+import { abstentionReason, outcomeOf } from '../workflow/outcome.ts';
 import type { AgentState, WorkflowState } from '../workflow/state.ts';
 
 // Parts that the reports of all orchestrators have.
@@ -50,7 +51,7 @@ const usd = (nanoUsd: number): string =>
     .toFixed(6)
     .replace(/0{1,4}$/u, '');
 
-/** Agents that failed or did not finish, one sentence each. */
+/** Agents that failed, abstained or did not finish, one sentence each. */
 export function unfinishedGaps(agents: readonly AgentState[]): readonly string[] {
   return agents.flatMap((agent) => {
     const name = `${agent.agentId} (${agent.title})`;
@@ -59,6 +60,8 @@ export function unfinishedGaps(agents: readonly AgentState[]): readonly string[]
         `${name} failed: ${agent.failure?.code ?? 'internal'}: ${oneLine(agent.failure?.message ?? '')}`,
       ];
     }
+    if (outcomeOf(agent) === 'abstained')
+      return [`${name} could not find out: ${oneLine(abstentionReason(agent))}`];
     return agent.status === 'completed' ? [] : [`${name} did not finish.`];
   });
 }

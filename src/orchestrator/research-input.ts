@@ -6,6 +6,12 @@ import { flagField, inputReader, textField, wholeNumberField } from './input-fie
 export const researchInputSchema = z.strictObject({
   task: textField(limits.taskCharsMin, limits.taskCharsMax, 'what to research'),
   numAgents: wholeNumberField(limits.agentsMin, limits.agentsMax, limits.agentsDefault, 'Researchers'),
+  maxExtraResearchers: wholeNumberField(
+    0,
+    limits.extraResearchersMax,
+    0,
+    'Researchers that a gap check after the first round may add; 0 makes no check',
+  ),
   enableDrummer: flagField(true, 'Group syntheses when at least 5 researchers succeeded; default true.'),
   enableCamina: flagField(
     true,

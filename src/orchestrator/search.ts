@@ -17,6 +17,7 @@ export const search: Orchestrator = {
     return {
       task: query,
       numAgents,
+      maxExtraResearchers: 0,
       enableDrummer: false,
       enableCamina: false,
       agentTypes: allowedAgentTypes,

@@ -1,9 +1,11 @@
 import { clip } from '../workflow/failure.ts';
 import { limits } from '../workflow/limits.ts';
+import { abstentionReason, outcomeOf } from '../workflow/outcome.ts';
 import { isActive, type AgentState, type WorkflowState } from '../workflow/state.ts';
 import { isTerminal } from '../workflow/status.ts';
 import type { AgentSpec, Decision } from './orchestrator.ts';
 import { documentCounts, rendering } from './document-rendering.ts';
+import { gapCheckId, gapCheckSpec } from './gap-check.ts';
 import { expectedTiers, finalId, plannerId, type FinalCall, type Group } from './team-tiers.ts';
 import type { TeamInput } from './team.ts';
 import {
@@ -11,6 +13,7 @@ import {
   finalCall,
   groupsToSynthesise,
   missingParts,
+  subtasksOf,
   workOf,
   type Work,
 } from './team-work.ts';
@@ -23,13 +26,17 @@ export function next(state: WorkflowState, input: TeamInput): Decision {
     quorumFailure(state, input, work) ??
     planning(state, input) ??
     working(state, work) ??
+    checking(state, input, work) ??
     synthesising(state, input, work)
   );
 }
 
-/** Too few can still succeed: nothing more is spent on it. A concluded run is content with one finding. */
+/**
+ * Too few can still succeed: nothing more is spent on it. A concluded run is content with one finding. Who abstained has
+ * not succeeded: a report needs findings, not honesty alone.
+ */
 function quorumFailure(state: WorkflowState, input: TeamInput, work: Work): Decision | undefined {
-  const { successful, failed, open, unscheduled } = work;
+  const { successful, abstained, failed, open, unscheduled } = work;
   if (!state.plan && state.conclusion) {
     return fail('concluded', `concluded (${state.conclusion.reason}) before there was a plan`);
   }
@@ -38,22 +45,25 @@ function quorumFailure(state: WorkflowState, input: TeamInput, work: Work): Deci
   const possible = successful.length + open.length + startable;
   if (possible >= needed) return undefined;
   if (state.conclusion) {
-    return fail('concluded', `concluded (${state.conclusion.reason}) without any finding${listed(failed)}`);
+    return fail('concluded', `concluded (${state.conclusion.reason}) without any finding${listed(work)}`);
   }
   const total = state.plan ? state.plan.subtasks.length : input.numAgents;
   return fail(
     'quorum_not_met',
     `at least ${needed} successful researchers are required, ${possible} of ${total} are still possible ` +
-      `(${successful.length} succeeded, ${failed.length} failed)${listed(failed)}`,
+      `(${successful.length} succeeded, ${abstained.length > 0 ? `${abstained.length} abstained, ` : ''}${failed.length} failed)${listed(work)}`,
   );
 }
 
-function listed(failed: readonly AgentState[]): string {
-  if (failed.length === 0) return '';
+function listed({ failed, abstained }: Work): string {
   const reasons = failed.map(
     (agent) => `${agent.agentId} (${agent.failure?.code}: ${agent.failure?.message})`,
   );
-  return `; failed: ${reasons.join(', ')}`;
+  const abstentions = abstained.map((agent) => `${agent.agentId} (${abstentionReason(agent)})`);
+  return (
+    (reasons.length === 0 ? '' : `; failed: ${reasons.join(', ')}`) +
+    (abstentions.length === 0 ? '' : `; abstained: ${abstentions.join(', ')}`)
+  );
 }
 
 const fail = (errorType: string, message: string): Decision => ({
@@ -102,6 +112,15 @@ function working(state: WorkflowState, { open, unscheduled }: Work): Decision | 
     return { type: 'schedule', agents };
   }
   return open.length > 0 ? { type: 'wait' } : undefined;
+}
+
+/** The first round has ended: one look at what is missing, whose failure stops nothing. A concluded run has no time for it. */
+function checking(state: WorkflowState, input: TeamInput, work: Work): Decision | undefined {
+  const check = state.agents.get(gapCheckId);
+  if (check) return isActive(check) ? { type: 'wait' } : undefined;
+  if (input.maxExtraResearchers === 0 || state.conclusion) return undefined;
+  const spec = gapCheckSpec(state, work.successful, missingParts(state), input.maxExtraResearchers);
+  return { type: 'schedule', agents: [spec] };
 }
 
 /** All researchers have ended. */
@@ -169,18 +188,19 @@ const isOpen = (agent: AgentState | undefined): boolean => agent !== undefined &
 
 /** Ended agents and documents among those expected, one share each. */
 export function progress(state: WorkflowState, input: TeamInput): number {
-  const workers = state.plan ? state.plan.subtasks.length : input.numAgents;
-  let failed = 0;
+  const workers = state.plan ? subtasksOf(state).length : input.numAgents;
+  let fruitless = 0;
   let agentsEnded = 0;
   for (const agent of state.agents.values()) {
     if (isActive(agent)) continue;
     agentsEnded++;
-    if (agent.role === 'researcher' && agent.status === 'failed') failed++;
+    if (agent.role === 'researcher' && outcomeOf(agent) !== 'answered') fruitless++;
   }
-  const hopeful = workers - failed;
+  const hopeful = workers - fruitless;
   const { groups, last } = expectedTiers(hopeful, input);
   const extra = state.agents.has(finalId) && last === 0 ? 1 : last;
   const documents = documentCounts(state);
-  const expected = 1 + workers + groups + extra + documents.expected;
+  const check = input.maxExtraResearchers > 0 ? 1 : 0;
+  const expected = 1 + workers + check + groups + extra + documents.expected;
   return Math.min(99, Math.floor(((agentsEnded + documents.ended) / expected) * 100));
 }

@@ -152,6 +152,18 @@ function typed(subtasks: readonly Subtask[], allowed: readonly Specialisation[])
   });
 }
 
+/** The subtasks among these that nobody has been given, at most `countMax`. */
+export function followUpsIn(
+  items: readonly { readonly title: string; readonly question: string }[],
+  known: readonly Subtask[],
+  countMax: number,
+): readonly Subtask[] {
+  // Types play no part: a follow-up is for a plain researcher.
+  const asked = known.map(({ title, question }) => ({ title, question }));
+  const found = items.slice(0, limits.planAnswerItemsMax).flatMap((item) => subtaskOf(item, false));
+  return merged(asked, found, asked.length + countMax).slice(asked.length);
+}
+
 /** Two questions that differ in case, punctuation or spacing only are one. */
 export function normalised(question: string): string {
   return question

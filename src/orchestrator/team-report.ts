@@ -1,13 +1,19 @@
-import { materialOf, type AgentState, type WorkflowState } from '../workflow/state.ts';
+import { type AgentState, type WorkflowState } from '../workflow/state.ts';
+import { outcomeOf } from '../workflow/outcome.ts';
 import { badgeOf } from '../workflow/specialisation.ts';
 import { SourceNumbering, citedContent } from './citation.ts';
+import { coverageGaps } from './gap-check.ts';
 import type { Report, ReportSection } from './orchestrator.ts';
 import { citationGaps, metadataOf, oneLine, unfinishedGaps } from './report-part.ts';
+import { sourcesOf } from './source-registry.ts';
 import { researcherId } from './team-tiers.ts';
+import { subtasksOf } from './team-work.ts';
 
 /** What a report needs to know beside the state; the orchestrator's rules say it. */
 export interface ReportFacts {
   readonly requested: number;
+  /** The requested ones and those that a gap check added. */
+  readonly expected: number;
   readonly completeness: number;
   /** Agent whose text comes first; undefined: no synthesis is there. */
   readonly finalAgentId: string | undefined;
@@ -19,16 +25,16 @@ export interface ReportFacts {
  */
 export function teamReport(state: WorkflowState, facts: ReportFacts): Report {
   const agents = [...state.agents.values()];
-  const numbering = new SourceNumbering(agents.flatMap(materialOf));
+  const numbering = new SourceNumbering(sourcesOf(state));
   const text = (agent: AgentState): string =>
     numbering.number(citedContent(agent), new Set(agent.completion?.citations ?? []));
 
   const sections: ReportSection[] = [];
   const final = facts.finalAgentId === undefined ? undefined : state.agents.get(facts.finalAgentId);
   if (final) sections.push({ heading: headingOf(final), depth: 2, markdown: text(final) });
-  const groups = completed(agents, 'synthesizer').filter((agent) => agent !== final);
+  const groups = answered(agents, 'synthesizer').filter((agent) => agent !== final);
   for (const agent of groups) sections.push({ heading: agent.title, depth: 2, markdown: text(agent) });
-  const findings = completed(agents, 'researcher');
+  const findings = answered(agents, 'researcher');
   const unsynthesised = new Set(unsynthesisedGroups(agents).flatMap((agent) => agent.inputAgentIds));
   if (findings.length > 0) sections.push({ heading: 'Findings', depth: 2, markdown: '' });
   for (const agent of findings) {
@@ -43,7 +49,7 @@ export function teamReport(state: WorkflowState, facts: ReportFacts): Report {
     title: state.title,
     metadata: metadataOf(
       state,
-      `${(facts.completeness * 100).toFixed(1)} % (${findings.length} of ${facts.requested} agents)`,
+      `${(facts.completeness * 100).toFixed(1)} % (${findings.length} of ${facts.expected} agents)`,
     ),
     sections,
     sources: numbering.sources,
@@ -51,8 +57,8 @@ export function teamReport(state: WorkflowState, facts: ReportFacts): Report {
   };
 }
 
-const completed = (agents: readonly AgentState[], role: AgentState['role']): readonly AgentState[] =>
-  agents.filter((agent) => agent.role === role && agent.status === 'completed');
+const answered = (agents: readonly AgentState[], role: AgentState['role']): readonly AgentState[] =>
+  agents.filter((agent) => agent.role === role && outcomeOf(agent) === 'answered');
 
 const unsynthesisedGroups = (agents: readonly AgentState[]): readonly AgentState[] =>
   agents.filter((agent) => agent.role === 'synthesizer' && agent.status === 'failed');
@@ -69,12 +75,12 @@ function gapsOf(state: WorkflowState, agents: readonly AgentState[], facts: Repo
   if (plan && plan.subtasks.length < facts.requested) {
     gaps.push(`The plan holds ${plan.subtasks.length} of ${facts.requested} requested subtasks.`);
   }
-  for (const [index, subtask] of (plan?.subtasks ?? []).entries()) {
+  for (const [index, subtask] of subtasksOf(state).entries()) {
     if (!state.agents.has(researcherId(index))) {
       gaps.push(`${researcherId(index)} (${subtask.title}) was not started.`);
     }
   }
-  gaps.push(...unfinishedGaps(agents));
+  gaps.push(...coverageGaps(state), ...unfinishedGaps(agents));
   for (const group of unsynthesisedGroups(agents)) {
     gaps.push(
       `The findings of ${group.inputAgentIds.join(', ')} are unsynthesised because ${group.agentId} failed.`,

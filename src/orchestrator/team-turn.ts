@@ -1,7 +1,10 @@
 import { failure } from '../workflow/failure.ts';
+import { abstentionOf } from '../workflow/outcome.ts';
 import { isSpecialisation, type Specialisation } from '../workflow/specialisation.ts';
 import { answersOf, type AgentState, type WorkflowState } from '../workflow/state.ts';
 import { citationsOf, citedContent, knownHandles } from './citation.ts';
+import { condensed } from './claim.ts';
+import { gapCheckPrompt, judgeGapCheck } from './gap-check.ts';
 import type { PassageText, Prompt, Verdict } from './orchestrator.ts';
 import {
   answerMessages,
@@ -34,6 +37,9 @@ export function render(
 ): Prompt {
   const agent = agentOf(state, agentId);
   if (agent.role === 'planner') return planPrompt(agent, input, passages);
+  if (agent.role === 'evaluator') {
+    return gapCheckPrompt(state, agent, textsOf(agent.parameters['missing']));
+  }
   const blank = answersOf(agent).length > 0;
   const tools = agent.tools.length > 0;
   if (agent.role === 'researcher') {
@@ -47,7 +53,8 @@ export function render(
   const level = agent.stage.type === 'synthesis' ? agent.stage.level : 'final';
   const findings = agent.inputAgentIds.map((inputId) => {
     const source = agentOf(state, inputId);
-    return { agentId: inputId, title: source.title, text: citedContent(source) };
+    const known = new Set(source.completion?.citations ?? []);
+    return { agentId: inputId, title: source.title, text: condensed(citedContent(source), known) };
   });
   const missing = textsOf(agent.parameters['missing']);
   return {
@@ -100,8 +107,16 @@ export function judge(state: WorkflowState, input: TeamInput, agentId: string): 
   const agent = agentOf(state, agentId);
   const answers = answersOf(agent);
   if (agent.role === 'planner') return judgePlan(answers, input);
+  if (agent.role === 'evaluator') return judgeGapCheck(agent);
   const text = answers.at(-1) ?? '';
-  if (text.trim() !== '') return { type: 'done', ...citationsOf(text, knownHandles(state, agent)) };
+  if (text.trim() !== '') {
+    const abstained = agent.role === 'researcher' && abstentionOf(text) !== undefined;
+    return {
+      type: 'done',
+      ...citationsOf(text, knownHandles(state, agent)),
+      ...(abstained && { outcome: 'abstained' }),
+    };
+  }
   if (answers.length < 2) return { type: 'again' };
   return {
     type: 'failed',

@@ -1,5 +1,7 @@
 import type { Subtask } from '../workflow/event.ts';
 import type { AgentState, WorkflowState } from '../workflow/state.ts';
+import { abstentionReason, outcomeOf } from '../workflow/outcome.ts';
+import { gapReportOf } from './gap-check.ts';
 import type { TeamInput } from './team.ts';
 import { finalCallOf, groupsOf, researcherId, type FinalCall, type Group } from './team-tiers.ts';
 
@@ -7,26 +9,42 @@ import { finalCallOf, groupsOf, researcherId, type FinalCall, type Group } from 
 
 /** The researchers of a plan by what became of them. */
 export interface Work {
+  /** They answered. */
   readonly successful: readonly AgentState[];
+  /** They ended by saying that they could not find out. */
+  readonly abstained: readonly AgentState[];
   readonly failed: readonly AgentState[];
   readonly open: readonly AgentState[];
   readonly unscheduled: readonly { readonly agentId: string; readonly subtask: Subtask }[];
 }
 
+/** The plan's subtasks, and then those that a gap check has added. */
+export function subtasksOf(state: WorkflowState): readonly Subtask[] {
+  const planned = state.plan?.subtasks ?? [];
+  const { followUps } = gapReportOf(state);
+  return followUps.length === 0 ? planned : [...planned, ...followUps];
+}
+
+/** The researchers whose findings make a run complete. */
+export const expectedWorkers = (state: WorkflowState, input: TeamInput): number =>
+  input.numAgents + gapReportOf(state).followUps.length;
+
 export function workOf(state: WorkflowState): Work {
   const successful: AgentState[] = [];
+  const abstained: AgentState[] = [];
   const failed: AgentState[] = [];
   const open: AgentState[] = [];
   const unscheduled: { agentId: string; subtask: Subtask }[] = [];
-  for (const [index, subtask] of (state.plan?.subtasks ?? []).entries()) {
+  for (const [index, subtask] of subtasksOf(state).entries()) {
     const agentId = researcherId(index);
     const agent = state.agents.get(agentId);
     if (!agent) unscheduled.push({ agentId, subtask });
+    else if (outcomeOf(agent) === 'abstained') abstained.push(agent);
     else if (agent.status === 'completed') successful.push(agent);
     else if (agent.status === 'failed') failed.push(agent);
     else open.push(agent);
   }
-  return { successful, failed, open, unscheduled };
+  return { successful, abstained, failed, open, unscheduled };
 }
 
 const idsOf = (agents: readonly AgentState[]): readonly string[] => agents.map((agent) => agent.agentId);
@@ -51,14 +69,18 @@ export function finalCall(
 
 /** What a final text must name as missing. */
 export function missingParts(state: WorkflowState): readonly string[] {
-  const { failed, unscheduled } = workOf(state);
-  const parts = [...failed.map((agent) => agent.title), ...unscheduled.map(({ subtask }) => subtask.title)];
+  const { abstained, failed, unscheduled } = workOf(state);
+  const parts = [
+    ...failed.map((agent) => agent.title),
+    ...abstained.map((agent) => `${agent.title} (not found out: ${abstentionReason(agent)})`),
+    ...unscheduled.map(({ subtask }) => subtask.title),
+  ];
   const short = (state.plan?.requested ?? 0) - (state.plan?.subtasks.length ?? 0);
   if (short > 0) parts.push(`${short} of ${state.plan?.requested} requested subtasks could not be planned`);
   return parts;
 }
 
-/** Successful researchers among the requested ones, 0–1, rounded to 4 decimals. */
+/** Successful researchers among the requested ones and those a gap check added, 0–1, rounded to 4 decimals. */
 export function completenessOf(state: WorkflowState, input: TeamInput): number {
-  return Math.round((workOf(state).successful.length / input.numAgents) * 10_000) / 10_000;
+  return Math.round((workOf(state).successful.length / expectedWorkers(state, input)) * 10_000) / 10_000;
 }

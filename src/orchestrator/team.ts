@@ -5,12 +5,14 @@ import { next, progress } from './team-decision.ts';
 import { teamReport } from './team-report.ts';
 import { expectedTiers, type TierFlags } from './team-tiers.ts';
 import { judge, render } from './team-turn.ts';
-import { completenessOf, finalCall, groupsToSynthesise, workOf } from './team-work.ts';
+import { completenessOf, expectedWorkers, finalCall, groupsToSynthesise, workOf } from './team-work.ts';
 
 /** What a team works on: a planner splits the task, researchers work side by side, syntheses bring it together. */
 export interface TeamInput extends TierFlags {
   readonly task: string;
   readonly numAgents: number;
+  /** Researchers that a gap check may add after the first round; 0: there is no check. */
+  readonly maxExtraResearchers: number;
   /** The specialisations its subtasks may have; undefined: subtasks have none. */
   readonly agentTypes?: readonly Specialisation[] | undefined;
 }
@@ -29,18 +31,23 @@ export function team(
   };
   return {
     estimate(raw, { agentTimeoutMs, maxConcurrentAgents }) {
-      const { numAgents, ...flags } = read(raw);
-      const { groups, last } = expectedTiers(numAgents, flags);
+      const { numAgents, maxExtraResearchers: extra, ...flags } = read(raw);
+      const { groups, last } = expectedTiers(numAgents + extra, flags);
+      const check = extra > 0 ? 1 : 0;
+      // With extra researchers there may be one group or more; one more call than needed is no harm.
+      const final = Math.max(last, check);
       const stage = (agents: number, roleTimeoutMs: number): number =>
         (agentTimeoutMs ?? roleTimeoutMs) * Math.ceil(agents / maxConcurrentAgents);
       return {
         workers: numAgents,
-        agents: 1 + numAgents + groups + last,
+        agents: 1 + numAgents + check + extra + groups + final,
         stagesMs:
           stage(1, limits.plannerTimeoutMs) +
           stage(numAgents, limits.researcherTimeoutMs) +
+          stage(check, limits.gapCheckTimeoutMs) +
+          stage(extra, limits.researcherTimeoutMs) +
           stage(groups, limits.groupSynthesizerTimeoutMs) +
-          stage(last, limits.finalTimeoutMs),
+          stage(final, limits.finalTimeoutMs),
       };
     },
     next: (state) => next(state, read(state.input)),
@@ -54,6 +61,7 @@ export function team(
       const final = call && state.agents.get(call.agentId);
       return teamReport(state, {
         requested: input.numAgents,
+        expected: expectedWorkers(state, input),
         completeness: completenessOf(state, input),
         finalAgentId: final?.status === 'completed' ? final.agentId : undefined,
       });

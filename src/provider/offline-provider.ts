@@ -20,7 +20,7 @@ import { offlineToolCall } from './offline-tools.ts';
  * the documents it searches and reads on before it answers.
  *
  * Usage is rough: UTF-8 bytes over four, rounded up. An answer that cannot be made short enough for the request's
- * output maximum is cut and reported with finish reason `length`.
+ * output maximum is none, as with every provider: the call fails as truncated and costs all the output it might have.
  */
 export class OfflineProvider implements ModelProvider {
   readonly name = 'offline';
@@ -38,10 +38,14 @@ export class OfflineProvider implements ModelProvider {
       request,
       (candidate) => Buffer.byteLength(candidate, 'utf8') <= bytesMax,
     ).toWellFormed();
-    const { cut, finishReason } = within(text, bytesMax);
     refuseAborted(signal);
-    if (sink) recite(cut, sink);
-    return { text: cut, finishReason, usage: { inputTokens, outputTokens: tokensIn(cut) } };
+    if (Buffer.byteLength(text, 'utf8') > bytesMax) {
+      throw new ModelCallError(failure('truncated', 'offline: the answer was cut at the output limit'), {
+        usage: { inputTokens, outputTokens: request.maxOutputTokens },
+      });
+    }
+    if (sink) recite(text, sink);
+    return { text, finishReason: 'stop', usage: { inputTokens, outputTokens: tokensIn(text) } };
   }
 }
 
@@ -72,15 +76,6 @@ function textFor({ brief }: ModelRequest, fits: (text: string) => boolean): stri
     case 'assignment':
       return offlineAssignment(brief, fits);
   }
-}
-
-function within(text: string, bytesMax: number): { readonly cut: string; readonly finishReason: string } {
-  const bytes = Buffer.from(text, 'utf8');
-  if (bytes.length <= bytesMax) return { cut: text, finishReason: 'stop' };
-  let end = bytesMax;
-  // Not in the middle of a character: its later bytes begin with the bits 10.
-  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
-  return { cut: bytes.toString('utf8', 0, end), finishReason: 'length' };
 }
 
 function refuseAborted(signal: AbortSignal): void {

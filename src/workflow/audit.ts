@@ -1,11 +1,18 @@
 import { CallAudit, compare, type Difference } from './call-audit.ts';
 import { spendChange, withChange, type SpendChange } from './day-spend.ts';
-import { eventDataSchema, type DocumentRef, type EventData, type WorkflowEvent } from './event.ts';
+import {
+  eventDataSchema,
+  type DocumentRef,
+  type EventData,
+  type EventOf,
+  type WorkflowEvent,
+} from './event.ts';
 import { evolve } from './evolve.ts';
 import { clip, IllegalEventError } from './failure.ts';
 import type { Check, Finding } from './finding.ts';
 import type { WorkflowKey } from './id.ts';
 import { limits } from './limits.ts';
+import { abstentionOf } from './outcome.ts';
 import { capsFor } from './reserve.ts';
 import { rowOf, type WorkflowRow } from './row.ts';
 import type { WorkflowState } from './state.ts';
@@ -159,7 +166,8 @@ export class LogAudit {
   }
 
   #statement({ data, time, progress }: WorkflowEvent): Difference | undefined {
-    if (data.type === 'agent_completed') return this.#calls.completed(data);
+    if (data.type === 'agent_completed')
+      return this.#calls.completed(data) ?? abstentionProblem(this.#state, data);
     if (data.type === 'model_call_started') {
       const agent = this.#state?.agents.get(data.agentId);
       if (this.#state?.conclusion && agent && agent.stage.type !== 'synthesis')
@@ -239,6 +247,17 @@ export class LogAudit {
       found: clip(found, limits.auditTextCharsMax),
     });
   }
+}
+
+/** Who is said to have abstained has said so; a fork's answer stands in another log. */
+function abstentionProblem(
+  state: WorkflowState | undefined,
+  { agentId, turn, outcome, reusedFrom }: EventOf<'agent_completed'>,
+): Difference | undefined {
+  if (outcome !== 'abstained' || reusedFrom) return undefined;
+  const text = state?.agents.get(agentId)?.turns[turn]?.output.text ?? '';
+  if (abstentionOf(text) !== undefined) return undefined;
+  return { expected: `an abstention in the text of ${agentId}`, found: text };
 }
 
 /** Judges a log that is in memory, and the row derived from it if there is one. */

@@ -302,6 +302,8 @@ const variants = [
     costNanoUsd: nanoUsd,
     durationMs,
     attempts: count,
+    /** It says that it could not find out: no success and no failure. Absent: its content is an answer. */
+    outcome: z.enum(['abstained']).optional(),
     /** Set by a fork: the agent whose result was taken over instead of paying again. */
     reusedFrom: z.object({ workflowId: text, agentId: text, sequence: count }).optional(),
   }),

@@ -15,6 +15,8 @@ export const limits = {
   agentsMin: 1,
   agentsMax: 20,
   agentsDefault: 8,
+  /** Researchers that a gap check may send after the first round. */
+  extraResearchersMax: 5,
   queryCharsMin: 5,
   queryCharsMax: 1_000,
   searchAgentsDefault: 5,
@@ -60,6 +62,7 @@ export const limits = {
 
   // What a role may use when the request names no agent timeout.
   researcherTimeoutMs: 180 * SECOND,
+  gapCheckTimeoutMs: 180 * SECOND,
   groupSynthesizerTimeoutMs: 240 * SECOND,
   plannerTimeoutMs: 300 * SECOND,
   finalTimeoutMs: 300 * SECOND,
@@ -68,6 +71,10 @@ export const limits = {
   // What a log may hold.
   outputBytesMax: 1 * MIB,
   errorCharsMax: 4_000,
+  /** What a report quotes of an agent's reason for having no answer. */
+  abstentionCharsMax: 500,
+  /** A longer address of a source is not read. */
+  sourceUrlCharsMax: 2_048,
   eventsPerWorkflowMax: 10_000,
   turnsPerAgentDefault: 8,
   /** The most a configuration may allow; a turn is two events, so that it fits into a log many times. */
@@ -93,6 +100,14 @@ export const limits = {
   /** Agents that an orchestrator made with defineOrchestrator may ask for. */
   assignmentsMax: 100,
   findingPromptCharsMax: 64 * KIB,
+  /** A longer finding is given to a synthesis as its claims. */
+  findingWholeCharsMax: 16 * KIB,
+  /** What of its end is kept then. */
+  findingEndCharsMax: 2 * KIB,
+  /** What a gap check reads of each finding. */
+  gapCheckFindingCharsMax: 8 * KIB,
+  /** Uncovered parts that a report names. */
+  gapsNamedMax: 10,
   unknownCitationsMax: 100,
   passagesPerAgentMax: 24,
   passageBytesPerAgentMax: 24 * KIB,

@@ -295,12 +295,13 @@ describe('research', () => {
         '--title',
         'T',
       ],
-      ...['--no-drummer', '--no-camina'],
+      ...['--no-drummer', '--no-camina', '--extra', '2'],
     ]);
     assert.equal(code, 0, err);
     assert.deepEqual(server.application.starts[known]?.input, {
       task,
       numAgents: 3,
+      maxExtraResearchers: 2,
       enableDrummer: false,
       enableCamina: false,
     });

@@ -66,6 +66,11 @@ function cannedValue(schema: Json, attemptId: string): unknown {
           cannedValue(inner, attemptId),
         ]),
       );
+    case 'array':
+      // None, one or two, so that runs differ.
+      return Array.from({ length: choice % 3 }, (_, index) =>
+        cannedValue(schema['items'] as Json, `${attemptId}/${index}`),
+      );
     case 'boolean':
       return choice % 2 === 0;
     case 'number':

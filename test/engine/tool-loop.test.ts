@@ -4,6 +4,7 @@ import { argumentCheck } from '../../src/tool/argument-check.ts';
 import { DocumentsTool } from '../../src/tool/documents-tool.ts';
 import { FullTextLibrary } from '../../src/tool/full-text-library.ts';
 import { Toolbox } from '../../src/tool/toolbox.ts';
+import { research } from '../../src/orchestrator/research.ts';
 import type { ModelRequest } from '../../src/provider/model-provider.ts';
 import type { ToolCall } from '../../src/workflow/event.ts';
 import type { WorkflowKey } from '../../src/workflow/id.ts';
@@ -398,5 +399,36 @@ test('tools that cannot be reached any more are not offered, and the model is to
     ({ toolsOffered }) => toolsOffered,
   );
   assert.equal(started.length, 1);
+  await it.harness.stop();
+});
+
+test('a page that two agents asked for is one source of the report, with the handle of each', async () => {
+  const source = new FakeToolSource([
+    fakeTool('fetch', {
+      parameters: { type: 'object', properties: { url: { type: 'string' } }, required: ['url'] },
+    }),
+  ]);
+  const pages = ['https://example.org/tides?utm_source=a', 'https://example.org/tides/#noon'];
+  const it = await setting(
+    ({ attemptId }, turn) => {
+      const agent = attemptId.includes('/researcher/0/') ? 0 : 1;
+      return turn === 0
+        ? { toolCalls: [asking('fake.fetch', { url: pages[agent] })] }
+        : `High water is at noon [T${agent + 2}.1].`;
+    },
+    { source },
+  );
+  source.script = ({ args }) => `Fetched ${JSON.stringify(args)}: high water at noon.`;
+  const key = await it.harness.research({ numAgents: 2 });
+  await finish(it, key);
+  const ended = await it.harness.eventsOf(key, 'tool_call_ended');
+  assert.deepEqual(new Set(ended.map(({ sources }) => sources?.[0]?.url)), new Set(pages));
+  const { sources, sections } = research.report(await it.harness.end(key));
+  assert.deepEqual(
+    sources.map(({ handles }) => handles),
+    [['T2.1', 'T3.1']],
+  );
+  const findings = sections.filter(({ heading }) => heading.startsWith('researcher/'));
+  assert.ok(findings.every(({ markdown }) => markdown.endsWith('High water is at noon [1].')));
   await it.harness.stop();
 });

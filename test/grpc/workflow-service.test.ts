@@ -455,6 +455,7 @@ describe('workflow and catalog services', () => {
     assert.deepEqual(Object.keys(properties).toSorted(), [
       'enableCamina',
       'enableDrummer',
+      'maxExtraResearchers',
       'numAgents',
       'task',
     ]);

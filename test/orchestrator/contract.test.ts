@@ -25,6 +25,8 @@ orchestratorContract(research, [
   { task },
   { task, numAgents: 3 },
   { task, numAgents: 11, enableCamina: false },
+  { task, numAgents: 3, maxExtraResearchers: 5 },
+  { task, numAgents: 7, maxExtraResearchers: 2, enableDrummer: false },
 ]);
 orchestratorContract(search, [
   { query: task },

@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { z } from 'zod';
 import type { Decision, Orchestrator } from '../../src/orchestrator/orchestrator.ts';
 import { failure } from '../../src/workflow/failure.ts';
+import { outcomeOf } from '../../src/workflow/outcome.ts';
 import { contentOf, isActive } from '../../src/workflow/state.ts';
 import { cannedAnswer } from '../engine/scripted-catalog.ts';
 import { OrchestratorRun, passage } from './research-run.ts';
@@ -15,7 +16,17 @@ const passages = [passage('D1.1'), passage('D1.2', 20)];
 /** One thing that happens to a run: whose turn it is, and what comes of it. */
 const happening = fc.record({
   who: fc.nat(),
-  what: fc.constantFrom('answer', 'answer', 'answer', 'answer', 'blank', 'prose', 'fail', 'conclude'),
+  what: fc.constantFrom(
+    'answer',
+    'answer',
+    'answer',
+    'answer',
+    'blank',
+    'prose',
+    'abstain',
+    'fail',
+    'conclude',
+  ),
 });
 
 /**
@@ -121,6 +132,7 @@ function drive(run: OrchestratorRun, happenings: readonly { who: number; what: s
     if (what === 'fail') run.answer(agent.agentId, failure('refused', 'no'));
     else if (what === 'blank') run.answer(agent.agentId, ' ');
     else if (what === 'prose') run.answer(agent.agentId, 'I would rather write about [D1.1] and [D9.9].');
+    else if (what === 'abstain') run.answer(agent.agentId, 'NO ANSWER: nobody has written about it.');
     else run.answer(agent.agentId, cannedAnswer(request));
   }
   throw new assert.AssertionError({ message: `it has not ended after ${answersMax} happenings` });
@@ -144,6 +156,13 @@ function judgeEnd(run: OrchestratorRun, end: Decision): void {
   );
   assert.equal(run.orchestrator.next(run.state).type, 'wait', 'it asks for something after its end');
   if (failed.length > 0) assert.ok(report.gaps.length > 0, 'the report hides what failed');
+  for (const agent of run.state.agents.values()) {
+    if (outcomeOf(agent) !== 'abstained') continue;
+    const named = report.gaps.some(
+      (gap) => gap.startsWith(agent.agentId) && gap.includes('nobody has written'),
+    );
+    assert.ok(named, `the report hides that ${agent.agentId} abstained`);
+  }
   if (end.finalAgentId === undefined) return;
   assert.notEqual(contentOf(run.agent(end.finalAgentId)), undefined, 'the result has no text');
   assert.ok(report.sections.length > 0);

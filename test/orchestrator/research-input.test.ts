@@ -14,10 +14,11 @@ describe('research input', () => {
     assert.deepEqual(research.inputSchema.parse({ task }), {
       task,
       numAgents: 8,
+      maxExtraResearchers: 0,
       enableDrummer: true,
       enableCamina: true,
     });
-    const given = { task, numAgents: 3, enableDrummer: false, enableCamina: false };
+    const given = { task, numAgents: 3, maxExtraResearchers: 5, enableDrummer: false, enableCamina: false };
     assert.deepEqual(research.inputSchema.parse(given), given);
   });
 

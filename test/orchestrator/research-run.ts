@@ -226,6 +226,7 @@ export class OrchestratorRun {
         costNanoUsd: agent.costNanoUsd,
         durationMs: 1,
         attempts: agent.attempts,
+        ...(verdict.outcome && { outcome: verdict.outcome }),
       },
     ];
     if (verdict.plan) {

@@ -91,12 +91,15 @@ describe('the offline provider', () => {
     );
   });
 
-  test('cuts between characters at an output maximum that nothing fits in, and says so', async () => {
+  test('an output maximum that nothing fits in truncates the call: half an answer is none', async () => {
     const brief: Brief = { kind: 'answer', task, question: '漢字かな交じり文', passages: [] };
-    const answer = await provider.call(request(brief, 4), never);
-    assert.equal(answer.finishReason, 'length');
-    assert.ok(Buffer.byteLength(answer.text) <= 16);
-    assert.ok(answer.text.isWellFormed() && !answer.text.includes('�'));
+    await assert.rejects(provider.call(request(brief, 4), never), (error) => {
+      assert.ok(error instanceof ModelCallError);
+      assert.equal(error.failure.code, 'truncated');
+      assert.equal(error.failure.retryable, false);
+      assert.equal(error.usage?.outputTokens, 4);
+      return true;
+    });
   });
 
   test('gives the same bytes for the same request', async () => {

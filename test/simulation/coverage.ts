@@ -60,6 +60,7 @@ export const faultPoints = [
   'provider: plan that is none',
   'provider: plan that is short',
   'provider: plan of types that are not allowed',
+  'provider: finds nothing out',
   'provider: empty text',
   'provider: lone surrogate',
   'provider: huge text',

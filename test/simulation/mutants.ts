@@ -5,6 +5,7 @@ import { heldIgnored, moneyMutants, settleSkipped } from './money-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { patternMutants } from './pattern-mutants.ts';
 import { progressMutants } from './progress-mutants.ts';
+import { qualityMutants } from './quality-mutants.ts';
 import { keepsOneLess, noFence, noTerminalCheck, ripeTooSoon, storeMutants } from './store-mutants.ts';
 import { timeMutants } from './time-mutants.ts';
 import { toolMutants } from './tool-mutants.ts';
@@ -25,6 +26,7 @@ export const mutants: readonly Mutant[] = [
   ...toolMutants,
   ...patternMutants,
   ...progressMutants,
+  ...qualityMutants,
   together(noFence, noTerminalCheck),
   together(keepsOneLess, ripeTooSoon),
   together(settleSkipped, heldIgnored),

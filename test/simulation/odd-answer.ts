@@ -19,6 +19,10 @@ export function oddAnswer(
     hit('provider: plan of types that are not allowed');
     return { ...plain, text: plain.text.replaceAll(/"type":"\w+"/g, '"type":"social"') };
   }
+  if (brief.kind === 'answer' && dice.chance(0.3)) {
+    hit('provider: finds nothing out');
+    return { ...plain, text: 'NO ANSWER: nobody has written about it.' };
+  }
   switch (dice.whole(0, brief.kind === 'plan' ? 7 : 6)) {
     case 0:
       hit('provider: reports no usage');

@@ -14,6 +14,8 @@ interface SimulatedStep {
 
 /** The inputs of all of them, as far as the audit of their logs looks at them. */
 export interface SimulatedInput {
+  readonly numAgents?: number;
+  readonly maxExtraResearchers?: number;
   readonly allowedAgentTypes?: readonly string[];
   readonly steps?: readonly SimulatedStep[];
   readonly continueOnFailure?: boolean;
@@ -32,6 +34,7 @@ const taskOf = (number: number): string => `How do durable workflows survive mis
 const researchInput: Entry['input'] = (dice, number) => ({
   task: taskOf(number),
   numAgents: dice.chance(0.02) ? 20 : dice.whole(1, 6),
+  ...(dice.chance(0.2) && { maxExtraResearchers: dice.whole(1, 5) }),
   enableDrummer: dice.chance(0.7),
   enableCamina: dice.chance(0.7),
 });

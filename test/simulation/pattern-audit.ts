@@ -2,6 +2,7 @@ import { specialisations } from '../../src/workflow/specialisation.ts';
 import type { EventOf, WorkflowEvent } from '../../src/workflow/event.ts';
 import { contentOf, isActive, type AgentState, type WorkflowState } from '../../src/workflow/state.ts';
 import type { SimulatedInput } from './orchestrator-pool.ts';
+import { checkTeam } from './team-audit.ts';
 import { must } from './violation.ts';
 
 // What the log of each orchestrator must keep, told anew: nothing here asks the rules that are judged.
@@ -15,8 +16,13 @@ export function checkPattern({ data }: WorkflowEvent, before: WorkflowState, aft
     return;
   }
   switch (before.orchestrator) {
+    case 'research':
+    case 'wavering':
+      checkTeam(data, before, input);
+      return;
     case 'search':
       if (data.type === 'plan_completed') checkTypes(data, input);
+      checkTeam(data, before, input);
       return;
     case 'sequential':
       if (data.type === 'agent_scheduled')

@@ -80,6 +80,14 @@ describe('the audit of a log', () => {
     assert.equal(auditLog(key, again(idleMs + 1))[0]?.check, 'statement');
   });
 
+  test('does not believe that an agent abstained whose text does not say so', () => {
+    const log = working().add(callEndedData('researcher/1'));
+    log.add({ ...agentCompletedData('researcher/1', 5), outcome: 'abstained' });
+    const [finding] = auditLog(key, log.events);
+    assert.equal(finding?.check, 'statement');
+    assert.equal(finding.expected, 'an abstention in the text of researcher/1');
+  });
+
   test('finds a log of nothing', () => {
     assert.equal(auditLog(key, [])[0]?.expected, 'at least one event');
   });

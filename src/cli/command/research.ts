@@ -7,6 +7,11 @@ import { startCommand, startWorkflow } from '../start-command.ts';
 export function addResearch(program: Program, runner: CommandRunner): void {
   startCommand(program, 'research', 'task', 'start a research and follow it; the exit code says how it ended')
     .option('--agents <count>', 'researchers, 1 to 20 (default 8)', wholeNumber)
+    .option(
+      '--extra <count>',
+      'researchers that a check for gaps may add, 0 to 5 (default 0: no check)',
+      wholeNumber,
+    )
     .option('--no-drummer', 'no syntheses of groups of five')
     .option('--no-camina', 'no executive synthesis')
     .action((task, flags) =>
@@ -16,6 +21,7 @@ export function addResearch(program: Program, runner: CommandRunner): void {
             {
               task,
               ...(flags.agents !== undefined && { numAgents: flags.agents }),
+              ...(flags.extra !== undefined && { maxExtraResearchers: flags.extra }),
               ...(!flags.drummer && { enableDrummer: false }),
               ...(!flags.camina && { enableCamina: false }),
               ...fields,

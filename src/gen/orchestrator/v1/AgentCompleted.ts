@@ -49,6 +49,10 @@ export interface AgentCompleted__Input {
    * Whose result was taken over instead of paying again; absent unless in a fork.
    */
   'reusedFrom'?: (_orchestrator_v1_ReusedResult__Input | null);
+  /**
+   * What came of it: answered, or abstained (it says that it could not find out).
+   */
+  'outcome'?: (string);
 }
 
 /**
@@ -95,4 +99,8 @@ export interface AgentCompleted__Output {
    * Whose result was taken over instead of paying again; absent unless in a fork.
    */
   'reusedFrom': (_orchestrator_v1_ReusedResult__Output | null);
+  /**
+   * What came of it: answered, or abstained (it says that it could not find out).
+   */
+  'outcome': (string);
 }

@@ -28,6 +28,10 @@ export interface AgentFailed__Input {
    * From its first call to here.
    */
   'duration'?: (_google_protobuf_Duration__Input | null);
+  /**
+   * What kind of end that is: refused, truncated or infrastructure_failure.
+   */
+  'outcome'?: (string);
 }
 
 /**
@@ -54,4 +58,8 @@ export interface AgentFailed__Output {
    * From its first call to here.
    */
   'duration': (_google_protobuf_Duration__Output | null);
+  /**
+   * What kind of end that is: refused, truncated or infrastructure_failure.
+   */
+  'outcome': (string);
 }

@@ -39,6 +39,10 @@ export interface AgentResult__Input {
    * Handles the content cites.
    */
   'citations'?: (string)[];
+  /**
+   * What came of it: answered, or abstained (it says that it could not find out; not counted in the completeness).
+   */
+  'outcome'?: (string);
 }
 
 /**
@@ -77,4 +81,8 @@ export interface AgentResult__Output {
    * Handles the content cites.
    */
   'citations': (string)[];
+  /**
+   * What came of it: answered, or abstained (it says that it could not find out; not counted in the completeness).
+   */
+  'outcome': (string);
 }

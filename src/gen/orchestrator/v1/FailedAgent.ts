@@ -26,6 +26,10 @@ export interface FailedAgent__Input {
    * Attempts of all its turns.
    */
   'attempts'?: (number);
+  /**
+   * What kind of end that is: refused, truncated or infrastructure_failure.
+   */
+  'outcome'?: (string);
 }
 
 /**
@@ -52,4 +56,8 @@ export interface FailedAgent__Output {
    * Attempts of all its turns.
    */
   'attempts': (number);
+  /**
+   * What kind of end that is: refused, truncated or infrastructure_failure.
+   */
+  'outcome': (string);
 }

@@ -14,6 +14,18 @@ export interface NumberedSource__Input {
    * The passage.
    */
   'passage'?: (_orchestrator_v1_Passage__Input | null);
+  /**
+   * Every handle it was cited by: what several agents found is one source.
+   */
+  'handles'?: (string)[];
+  /**
+   * Where it can be looked at; empty: nowhere but in this workflow.
+   */
+  'url'?: (string);
+  /**
+   * For people; empty: the document's name says it.
+   */
+  'title'?: (string);
 }
 
 /**
@@ -28,4 +40,16 @@ export interface NumberedSource__Output {
    * The passage.
    */
   'passage': (_orchestrator_v1_Passage__Output | null);
+  /**
+   * Every handle it was cited by: what several agents found is one source.
+   */
+  'handles': (string)[];
+  /**
+   * Where it can be looked at; empty: nowhere but in this workflow.
+   */
+  'url': (string);
+  /**
+   * For people; empty: the document's name says it.
+   */
+  'title': (string);
 }

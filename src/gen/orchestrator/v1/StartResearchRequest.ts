@@ -41,9 +41,15 @@ export interface StartResearchRequest__Input {
    * names every bad field. `request_id` plays no part in it.
    */
   'validateOnly'?: (boolean);
+  /**
+   * Researchers that may be added after the first round by a check of its findings against the plan, 0 to 5; default 0,
+   * which makes no check. Those that are added count in the completeness.
+   */
+  'maxExtraResearchers'?: (number);
   '_numAgents'?: "numAgents";
   '_enableDrummer'?: "enableDrummer";
   '_enableCamina'?: "enableCamina";
+  '_maxExtraResearchers'?: "maxExtraResearchers";
 }
 
 /**
@@ -85,7 +91,13 @@ export interface StartResearchRequest__Output {
    * names every bad field. `request_id` plays no part in it.
    */
   'validateOnly': (boolean);
+  /**
+   * Researchers that may be added after the first round by a check of its findings against the plan, 0 to 5; default 0,
+   * which makes no check. Those that are added count in the completeness.
+   */
+  'maxExtraResearchers'?: (number);
   '_numAgents'?: "numAgents";
   '_enableDrummer'?: "enableDrummer";
   '_enableCamina'?: "enableCamina";
+  '_maxExtraResearchers'?: "maxExtraResearchers";
 }
