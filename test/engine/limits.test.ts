@@ -260,14 +260,15 @@ test('row 91: caps hold with twenty agents at once; calls wait while money is he
     );
     await probe.end(free);
     const started = await probe.eventsOf(free, 'model_call_started');
-    const nanoUsd = Math.ceil(sum(started.slice(0, 4)));
+    // Four researchers and most of a fifth: more than 80 % is held, whatever their prompts say.
+    const nanoUsd = Math.ceil(1.1 * sum(started.slice(1, 5)));
     await probe.stop();
 
     const harness = await Harness.started();
     harness.catalog.script = ({ attemptId }) => (planned(attemptId) ? undefined : 'hang');
     const options = cap === 'cost' ? { maxCostUsd: usdOf(nanoUsd) } : { maxTokens: Math.ceil(nanoUsd / 10) };
     const key = await harness.research({ numAgents: 20 }, { ...options, maxConcurrentAgents: 20 });
-    await soon(harness.catalog.arrived(4), 'what the cap allows');
+    await soon(harness.catalog.arrived(5), 'what the cap allows');
     await turns();
     const under = harness.catalog.calls.length;
     assert.ok(under < 21, `${under} calls`);
