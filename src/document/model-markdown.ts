@@ -178,8 +178,10 @@ class Taming {
   #tamed(node: Nodes, place: Place): Nodes[] {
     if (place.depth >= limits.reportNestingMax && 'children' in node) return [this.#asText(node, place)];
     switch (node.type) {
-      case 'text':
       case 'inlineCode':
+        // A line break inside would end the code where the text comes to stand in a heading of one line.
+        return [{ type: 'inlineCode', value: node.value.replaceAll(/\s*[\r\n]+\s*/gu, ' ') }];
+      case 'text':
       case 'break':
       case 'thematicBreak':
         return [node];
