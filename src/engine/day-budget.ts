@@ -32,7 +32,8 @@ export interface Capped {
 export class DayBudget implements Capped {
   readonly caps: Caps | undefined;
   readonly #deps: DayBudgetDeps;
-  readonly #days = new Map<string, { readonly day: number; readonly spend: DaySpend }>();
+  /** By tenant and day: a clock that steps may make another day today. */
+  readonly #days = new Map<string, DaySpend>();
   /** Workflows that wait until others have settled, in the order in which they came. */
   readonly #waiting = new Map<string, { readonly tenant: string; readonly wake: () => void }>();
   #timer: Timer | undefined;
@@ -62,10 +63,7 @@ export class DayBudget implements Capped {
     if (!this.caps) return;
     let released = false;
     for (const change of changes) {
-      // What settles on a day that is over allows nothing today.
-      const known = this.#days.get(tenant);
-      if (known && known.day > change.day) continue;
-      this.#days.set(tenant, { day: change.day, spend: plus(this.#spendOf(tenant, change.day), change) });
+      this.#keep(tenant, change.day, plus(this.#spendOf(tenant, change.day), change));
       released ||= change.heldNanoUsd < 0 || change.heldTokens < 0;
     }
     if (released) this.#wake(tenant);
@@ -73,8 +71,7 @@ export class DayBudget implements Capped {
 
   /** The store knows better. */
   corrected(tenant: string, { day, spend }: SpendOfDay): void {
-    const known = this.#days.get(tenant);
-    if (!known || known.day <= day) this.#days.set(tenant, { day, spend });
+    this.#keep(tenant, day, spend);
   }
 
   /** Calls `wake` when it is worth looking again: something has settled, or a while has passed. */
@@ -99,8 +96,15 @@ export class DayBudget implements Capped {
   }
 
   #spendOf(tenant: string, day: number): DaySpend {
-    const known = this.#days.get(tenant);
-    return known?.day === day ? known.spend : noSpend;
+    return this.#days.get(`${day} ${tenant}`) ?? noSpend;
+  }
+
+  #keep(tenant: string, day: number, spend: DaySpend): void {
+    this.#days.set(`${day} ${tenant}`, spend);
+    if (this.#days.size <= limits.dayBudgetDaysMax) return;
+    // What is forgotten is told by the store when it matters.
+    const [oldest] = this.#days.keys();
+    if (oldest !== undefined) this.#days.delete(oldest);
   }
 
   #wake(tenant: string): void {

@@ -83,7 +83,7 @@ export class MemoryStore implements EventStore, LeaseStore {
     }
     for (const change of dayCaps ? spend : []) {
       const before = this.#spendOf(tenant, change.day);
-      if (!within(plus(before, change), dayCaps ?? {}))
+      if (change.reserves && !within(plus(before, change), dayCaps ?? {}))
         return { result: 'over_day_cap', of: { day: change.day, spend: before } };
     }
     for (const change of spend)

@@ -41,7 +41,7 @@ export class SqliteSpend {
   refusal(tenant: string, changes: readonly SpendChange[], caps: Caps): SpendOfDay | undefined {
     for (const change of changes) {
       const { current } = this.#dayOf(tenant, change.day);
-      if (!within(plus(current, change), caps)) return { day: change.day, spend: current };
+      if (change.reserves && !within(plus(current, change), caps)) return { day: change.day, spend: current };
     }
     return undefined;
   }

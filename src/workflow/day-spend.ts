@@ -19,6 +19,8 @@ export interface DaySpend {
 export interface SpendChange extends DaySpend {
   /** Days since 1970-01-01. */
   readonly day: number;
+  /** Whether a call was begun on it. Only then can a cap refuse the change: what has been spent is spent. */
+  readonly reserves: boolean;
 }
 
 export const noSpend: DaySpend = { spentNanoUsd: 0, heldNanoUsd: 0, spentTokens: 0, heldTokens: 0 };
@@ -44,6 +46,7 @@ export function spendChange(
     const { reserved } = data;
     return {
       day: dayOf(time),
+      reserves: true,
       spentNanoUsd: 0,
       heldNanoUsd: reserved.costNanoUsd ?? 0,
       spentTokens: 0,
@@ -55,6 +58,7 @@ export function spendChange(
   if (!call) return undefined;
   return {
     day: dayOf(call.startTime),
+    reserves: false,
     spentNanoUsd: data.costNanoUsd ?? 0,
     heldNanoUsd: -(call.reserved.costNanoUsd ?? 0),
     spentTokens: tokensOf(data.usage),
@@ -75,7 +79,9 @@ export function plus(spend: DaySpend, change: DaySpend): DaySpend {
 export function withChange(changes: readonly SpendChange[], change: SpendChange): readonly SpendChange[] {
   const known = changes.find(({ day }) => day === change.day);
   if (!known) return [...changes, change];
-  return changes.map((other) => (other === known ? { ...plus(known, change), day: change.day } : other));
+  const { day } = change;
+  const reserves = known.reserves || change.reserves;
+  return changes.map((other) => (other === known ? { ...plus(known, change), day, reserves } : other));
 }
 
 /** Whether spent and held are within the caps. */

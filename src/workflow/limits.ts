@@ -161,6 +161,8 @@ export const limits = {
   cancelQuiescenceMs: 5 * SECOND,
   /** How often a workflow that waits for the budget of its day looks again without being told. */
   dayBudgetLookMs: 5 * SECOND,
+  /** Days of tenants whose spend is held in memory to decide by; the store knows all. */
+  dayBudgetDaysMax: 1_000,
   /** How long work under way may go on when a workflow concludes. */
   concludeGraceMs: 10 * SECOND,
   /** Of each cap and of the time, kept for the report of a workflow that concludes rather than fails. */

@@ -1,4 +1,4 @@
-import type { SpendChange } from '../../src/workflow/day-spend.ts';
+import type { DaySpend } from '../../src/workflow/day-spend.ts';
 import type { WorkflowEvent } from '../../src/workflow/event.ts';
 import type { Caps } from '../../src/workflow/ledger.ts';
 import { must } from './violation.ts';
@@ -65,7 +65,7 @@ export class DayBooks {
   }
 
   /** What the product's ledger says of its days. */
-  compare(stored: (day: number) => Omit<SpendChange, 'day'>): void {
+  compare(stored: (day: number) => DaySpend): void {
     for (const [number, day] of this.#days) {
       const { spentTokens, heldTokens, spentNanoUsd, heldNanoUsd } = stored(number);
       must(

@@ -53,8 +53,8 @@ export const moneyMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'workflow/day-spend.ts',
-        find: '    day: dayOf(call.startTime),\n    spentNanoUsd',
-        replace: '    day: dayOf(time),\n    spentNanoUsd',
+        find: '    day: dayOf(call.startTime),',
+        replace: '    day: dayOf(time),',
       },
     ],
   },

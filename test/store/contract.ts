@@ -323,6 +323,7 @@ export function storeContract(name: string, openStore: () => Promise<OpenedStore
     promise('adds up what workflows spend on a day, and outlives them', async ({ store, clock }) => {
       const change = (held: number, spent = 0): SpendChange => ({
         day: 9,
+        reserves: held > 0,
         heldNanoUsd: held,
         heldTokens: held / 10,
         spentNanoUsd: spent,
@@ -332,7 +333,7 @@ export function storeContract(name: string, openStore: () => Promise<OpenedStore
       assert.deepEqual(await store.spendOf('default', 9), noSpend);
       await writer.write(store, [admitted], { spend: [change(500)] });
       await writer.write(store, [paused], { spend: [{ ...change(-500, 200) }, { ...change(70), day: 10 }] });
-      const { day: _, ...spent } = change(0, 200);
+      const { day: _, reserves: __, ...spent } = change(0, 200);
       assert.deepEqual(await store.spendOf('default', 9), spent);
       assert.equal((await store.spendOf('default', 10)).heldNanoUsd, 70);
       assert.deepEqual(await store.spendOf('other', 9), noSpend, 'each tenant has its own');
@@ -345,6 +346,7 @@ export function storeContract(name: string, openStore: () => Promise<OpenedStore
       const held = (nanoUsd: number, tokens = 1): SpendChange => ({
         ...noSpend,
         day: 9,
+        reserves: true,
         heldNanoUsd: nanoUsd,
         heldTokens: tokens,
       });
@@ -376,15 +378,22 @@ export function storeContract(name: string, openStore: () => Promise<OpenedStore
       );
       // What only settles is asked nothing.
       await first.write(store, [paused], {
-        spend: [{ ...noSpend, day: 9, spentNanoUsd: 70, heldNanoUsd: -60 }],
+        spend: [{ ...noSpend, day: 9, reserves: false, spentNanoUsd: 70, heldNanoUsd: -60 }],
       });
       assert.equal((await store.spendOf('default', 9)).spentNanoUsd, 70);
+      // More than was held was charged on one day; that refuses nothing that begins on another.
+      const late = { ...noSpend, day: 9, reserves: false, spentNanoUsd: 1_000 };
+      const begun = { ...held(10), day: 10 };
+      assert.equal(
+        (await store.append(first.build([resumed], { spend: [late, begun], dayCaps }))).result,
+        'appended',
+      );
     });
 
     promise('counts an append that is delivered twice once', async ({ store }) => {
       const writer = await startWorkflow(store, 1);
       const append = writer.build([admitted], {
-        spend: [{ ...noSpend, day: 9, heldNanoUsd: 60 }],
+        spend: [{ ...noSpend, day: 9, reserves: true, heldNanoUsd: 60 }],
         dayCaps: { maxCostNanoUsd: 100 },
       });
       assert.equal((await store.append(append)).result, 'appended');

@@ -249,7 +249,7 @@ suite('sqlite store: files', () => {
           await writer.write(store, [admitted, scheduled('planner')]);
           const begun: EventData = { type: 'model_call_started', ...call, attempt: 1, reserved };
           await writer.write(store, [begun], {
-            spend: [{ ...noSpend, day, heldNanoUsd: 900, heldTokens: 150 }],
+            spend: [{ ...noSpend, day, reserves: true, heldNanoUsd: 900, heldTokens: 150 }],
           });
           if (number === 2) continue;
           const ended: EventData = {
@@ -267,7 +267,16 @@ suite('sqlite store: files', () => {
           // It ends on the next day and counts for the one on which it began.
           await writer.write(store, [ended], {
             time: startTime + dayMs,
-            spend: [{ day, heldNanoUsd: -900, heldTokens: -150, spentNanoUsd: 90, spentTokens: 15 }],
+            spend: [
+              {
+                day,
+                reserves: false,
+                heldNanoUsd: -900,
+                heldTokens: -150,
+                spentNanoUsd: 90,
+                spentTokens: 15,
+              },
+            ],
           });
         }
         return store.spendOf('default', day);
