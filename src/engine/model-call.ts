@@ -107,7 +107,8 @@ export class ModelCall {
         result: 'aborted',
         cause: this.#cause,
         failure: failure('aborted', `the call was aborted: ${this.#cause}`, this.#cause === 'shutdown'),
-        ...charge(catalog, this.call, known?.usage),
+        // What it had counted by then is not what it may bill.
+        ...charge(catalog, this.call, undefined),
       };
     }
     let reason: Failure =
@@ -143,7 +144,11 @@ function outputOf({ text, toolCalls = [], finishReason }: ModelAnswer): Output {
   const calls = toolCalls.slice(0, limits.toolCallsPerTurnMax).map((call, index) => {
     // The log names a call by it, and some models use one id for all, or none.
     const usable = /^[\x21-\x7e]+$/.test(call.id) && call.id.length <= limits.toolCallIdCharsMax;
-    const id = usable && !known.has(call.id) ? call.id : `call_${index + 1}_${known.size}`;
+    let id = call.id;
+    for (let number = index + 1; !usable || known.has(id); number++) {
+      id = `call_${index + 1}_${number}`;
+      if (!known.has(id)) break;
+    }
     known.add(id);
     return {
       id,

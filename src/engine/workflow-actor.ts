@@ -290,7 +290,7 @@ export class WorkflowActor implements WorkflowHost {
   }
 
   async #record(intents: readonly Intent[]): Promise<void> {
-    for (;;) {
+    while (!this.#stop.signal.aborted) {
       const { draft, blobs } = this.#compose(intents);
       const result =
         draft.events.length === 0 ? 'nothing' : await this.#journal.append(draft, blobs, this.#stop.signal);
@@ -459,6 +459,7 @@ export class WorkflowActor implements WorkflowHost {
     this.#alarm.set(undefined);
     this.#activities.stop(why === 'ended' ? 'ended' : 'shutdown');
     this.#deps.gate.gone(this.id);
+    this.#deps.dayBudget.leave(this.id);
     this.#material.close();
     if (why !== 'ended') this.#machine.stop();
     this.#parent.gone(this, why);

@@ -15,6 +15,7 @@ import {
   languageRule,
   passagesText,
 } from './prompts.ts';
+import { problemList } from './structured-answer.ts';
 import { typedAnswer } from './typed-answer.ts';
 
 // What an assigned agent is asked, and what its answers mean.
@@ -99,7 +100,7 @@ function repairs(
     const answer = clip(output.text, limits.findingPromptCharsMax);
     const read = typedAnswer(output.text, schema);
     const problem = read.type === 'wrong' ? read.problem : 'it does not fit';
-    const request = `That answer cannot be used: ${problem}. Answer again with JSON only that fits the schema.`;
+    const request = `That answer cannot be used:\n\n${problemList([problem])}\n\nAnswer again with JSON only that fits the schema.`;
     // Some providers refuse a blank message.
     return answer.trim() === ''
       ? [{ role: 'user', content: request }]

@@ -130,5 +130,5 @@ function judgePlan(answers: readonly string[], { numAgents: requested, agentType
   if (step === 'done') {
     return { type: 'done', citations: [], unknownCitations: [], plan: { requested, subtasks } };
   }
-  return { type: 'failed', failure: unreadable(plannerId, planProblems(answers.at(-1) ?? '')) };
+  return { type: 'failed', failure: unreadable(plannerId, planProblems(answers.at(-1) ?? '', agentTypes)) };
 }

@@ -199,7 +199,7 @@ export class Pacer {
   }
 
   #lookIn(ms: number): void {
-    this.#timer = this.#clock.at(this.#clock.now() + ms, () => this.#look());
+    this.#timer = this.#clock.after(ms, () => this.#look());
   }
 
   #permit(tokens: number, startTime: number): PacerPermit {

@@ -1,3 +1,4 @@
+import { limits } from '../workflow/limits.ts';
 import type {
   ChatCompletionCreateParamsStreaming,
   ChatCompletionMessageParam,
@@ -128,12 +129,15 @@ export class ToolCallBuilder {
     // Some leave the index out and send each call whole.
     const index =
       delta.index ?? (delta.id || this.#calls.size === 0 ? this.#calls.size : this.#calls.size - 1);
-    const call = this.#calls.get(index) ?? { id: '', name: '', parts: [] };
-    this.#calls.set(index, call);
+    const known = this.#calls.get(index);
     const id = delta.id ?? '';
     const name = delta.function?.name ?? '';
     const given = delta.function?.arguments ?? '';
     const json = typeof given === 'string' ? given : JSON.stringify(given);
+    // No more of them are read, so a stream of numbers alone takes no memory.
+    if (!known && this.#calls.size >= limits.toolCallsPerTurnMax) return id + name + json;
+    const call = known ?? { id: '', name: '', parts: [] };
+    this.#calls.set(index, call);
     if (id !== '') call.id = id;
     call.name += name;
     call.parts.push(json);

@@ -123,9 +123,10 @@ export class McpSource implements ToolSource {
   async close(): Promise<void> {
     this.#stop.abort(new Error(`${this.name} is closed`));
     this.#retry?.cancel();
+    // One that was being made when the source was closed gives itself up, or is there by now.
+    await this.#connecting?.catch(() => undefined);
     const connection = this.#connection;
     this.#connection = undefined;
-    await this.#connecting?.catch(() => undefined);
     if (connection) await this.#disconnect(connection);
   }
 
@@ -160,7 +161,8 @@ export class McpSource implements ToolSource {
       await untilAborted(connecting, this.#stop.signal);
       client.onclose = () => this.#lost(connection);
       const connection: Connection = { client, way };
-      await this.#list(client);
+      await untilAborted(this.#list(client), this.#stop.signal);
+      this.#stop.signal.throwIfAborted();
       this.#connection = connection;
       logger.info({ tool_server: this.name, tools: this.#tools.length }, 'tool server connected');
       return connection;
