@@ -107,12 +107,16 @@ test('rows 90 and 93: after kill -9 in the middle of tool calls an idempotent on
       'started fake.echo',
       'ended ok',
     ]);
-    assert.deepEqual(it.executed, ['echo hang once', 'write hang once', 'echo hang once']);
+    // Which of two calls at once arrives first is the server's affair.
+    assert.deepEqual(it.executed.slice(0, 2).toSorted(), ['echo hang once', 'write hang once']);
+    assert.deepEqual(it.executed.slice(2), ['echo hang once']);
     const last = simulator.ledger.entries.findLast((entry) => roleOf(entry.attemptId) === 'researcher');
     assert.ok(last);
     const said = messagesOf(last).filter(({ role }) => role === 'tool');
     assert.match(said[1]?.content ?? '', /unknown; it is not repeated/);
-    for (const child of children) assert.ok(!isAlive(child.pid), `${child.command} outlives the daemon`);
+    // They end because their input does; one that stays would keep this test for ever.
+    for (const { pid } of children)
+      while (isAlive(pid)) await new Promise((resolve) => setImmediate(resolve));
   } finally {
     await it.close();
   }
