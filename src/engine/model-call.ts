@@ -144,11 +144,8 @@ function outputOf({ text, toolCalls = [], finishReason }: ModelAnswer): Output {
   const calls = toolCalls.slice(0, limits.toolCallsPerTurnMax).map((call, index) => {
     // The log names a call by it, and some models use one id for all, or none.
     const usable = /^[\x21-\x7e]+$/.test(call.id) && call.id.length <= limits.toolCallIdCharsMax;
-    let id = call.id;
-    for (let number = index + 1; !usable || known.has(id); number++) {
-      id = `call_${index + 1}_${number}`;
-      if (!known.has(id)) break;
-    }
+    let id = usable ? call.id : `call_${index + 1}`;
+    for (let number = 2; known.has(id); number++) id = `call_${index + 1}_${number}`;
     known.add(id);
     return {
       id,
