@@ -34,7 +34,7 @@ export class DayBudget implements Capped {
   readonly #deps: DayBudgetDeps;
   /** By tenant and day: a clock that steps may make another day today. */
   readonly #days = new Map<string, DaySpend>();
-  /** Workflows that wait until others have settled, in the order in which they came. */
+  /** Workflows that wait until others have settled, in the order in which they looked last. */
   readonly #waiting = new Map<string, { readonly tenant: string; readonly wake: () => void }>();
   #timer: Timer | undefined;
 

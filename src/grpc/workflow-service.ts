@@ -38,7 +38,7 @@ import type { CommitFeed } from './commit-feed.ts';
 import { acceptingEncoded, EncodedLog, EncodedReply } from './encoded-log.ts';
 import { workflowService } from './definition.ts';
 import { download } from './download.ts';
-import { type HandlerContext, serverStream, unary } from './handler.ts';
+import { type Call, type HandlerContext, serverStream, unary } from './handler.ts';
 import { cursorOf, pageToken } from './page-token.ts';
 import { documentMessage, receiptMessage } from './part-message.ts';
 import { countOf, invalid, pageSizeOf, reasonOf, wantedLabels, workflowKeyOf } from './request-field.ts';
@@ -95,11 +95,7 @@ export function workflowHandlers(
             ...given('enableCamina', request.enableCamina),
           },
           inputPath: [],
-          ...text('title', request.title),
-          options: writtenOptions(request.options),
-          ...text('requestId', request.requestId),
-          callerRequestId: call.request.requestId,
-          traceparent: call.request.traceparent,
+          ...startedWith(request, call),
         });
       },
     ),
@@ -118,11 +114,7 @@ export function workflowHandlers(
             ...(request.allowedAgentTypes.length > 0 && { allowedAgentTypes: request.allowedAgentTypes }),
           },
           inputPath: [],
-          ...text('title', request.title),
-          options: writtenOptions(request.options),
-          ...text('requestId', request.requestId),
-          callerRequestId: call.request.requestId,
-          traceparent: call.request.traceparent,
+          ...startedWith(request, call),
         });
       },
     ),
@@ -137,11 +129,7 @@ export function workflowHandlers(
           orchestrator: request.orchestrator,
           input: request.input ? plainOf(request.input, 'input') : {},
           inputPath: ['input'],
-          ...text('title', request.title),
-          options: writtenOptions(request.options),
-          ...text('requestId', request.requestId),
-          callerRequestId: call.request.requestId,
-          traceparent: call.request.traceparent,
+          ...startedWith(request, call),
         });
       },
     ),
@@ -305,6 +293,20 @@ export function workflowHandlers(
 }
 
 type StartReply = StartResearchResponse__Input & StartSearchResponse__Input & StartWorkflowResponse__Input;
+
+/** What every start carries beside its orchestrator's own fields. */
+function startedWith(
+  request: Pick<StartWorkflowRequest__Output, 'title' | 'options' | 'requestId'>,
+  call: Call,
+): Pick<StartRequest, 'title' | 'options' | 'requestId' | 'callerRequestId' | 'traceparent'> {
+  return {
+    ...text('title', request.title),
+    options: writtenOptions(request.options),
+    ...text('requestId', request.requestId),
+    callerRequestId: call.request.requestId,
+    traceparent: call.request.traceparent,
+  };
+}
 
 /** Starts for good: what was begun is not given up with the call. */
 function started(application: Application): (request: StartRequest) => Promise<StartReply> {

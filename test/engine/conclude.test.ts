@@ -48,6 +48,26 @@ test('concluded at 40 % of the agents, a workflow writes a valid report that nam
   await harness.stop();
 });
 
+test('concluded at 40 %, the report costs no more than what was kept for it', async () => {
+  const maxTokens = 200_000;
+  const { harness, key } = await halfDone(4, { onLimit: 'conclude', maxTokens, maxOutputTokens: 500 });
+  await harness.service.conclude(key);
+  await harness.advance(limits.concludeGraceMs);
+  const end = await harness.end(key);
+  assert.equal(end.status, 'completed');
+  assert.equal(end.completion?.completeness, 0.4);
+  const authors = new Set(
+    [...end.agents.values()].flatMap((a) => (a.stage.type === 'synthesis' ? [a.agentId] : [])),
+  );
+  const reserved = (await harness.eventsOf(key, 'model_call_started'))
+    .filter(({ agentId }) => authors.has(agentId))
+    .reduce((sum, call) => sum + call.reserved.inputTokens + call.reserved.outputTokens, 0);
+  assert.ok(reserved > 0 && reserved <= (end.options.reserve?.tokens ?? 0), `${reserved} tokens`);
+  // Every event keeps to the cap, and work to its three quarters.
+  assertSound(await harness.log(key));
+  await harness.stop();
+});
+
 test('what is answered within the grace is part of the report', async () => {
   const { harness, key } = await halfDone(9);
   await harness.service.conclude(key);
