@@ -17,17 +17,17 @@ export interface CommitPoint {
   readonly passesMax: number;
 }
 
-const queue = 'store/sqlite-commit-queue.ts';
+const writer = 'store/sqlite-writer.ts';
 const begin = 'this.#begin.run();';
 const commit = 'this.#commit.run();';
 
-/** Whether the transaction holds an event of this type. */
-const holds = (type: string): string =>
-  `items.some((item) => item.events.some((event) => event.body.startsWith('{"type":"${type}"')))`;
+/** Whether the transaction writes an event of one of these types. */
+const holds = (...types: readonly string[]): string =>
+  `values.some((value) => typeof value === 'string' && /^{"type":"(?:${types.join('|')})"/.test(value))`;
 
 /** Both sides of the COMMIT of a transaction with such an event. */
 function aroundCommit(name: string, when: string, passesMax: number): readonly CommitPoint[] {
-  const common = { file: queue, anchor: commit, reached: 'working', when, passesMax } as const;
+  const common = { file: writer, anchor: commit, reached: 'working', when, passesMax } as const;
   return [
     { ...common, name: `${name}: written, before COMMIT`, place: 'before' },
     { ...common, name: `${name}: after COMMIT, before anybody is told`, place: 'after' },
@@ -37,7 +37,7 @@ function aroundCommit(name: string, when: string, passesMax: number): readonly C
 export const commitPoints: readonly CommitPoint[] = [
   {
     name: 'append: before BEGIN',
-    file: queue,
+    file: writer,
     anchor: begin,
     place: 'before',
     reached: 'working',
@@ -45,7 +45,7 @@ export const commitPoints: readonly CommitPoint[] = [
   },
   {
     name: 'append: after BEGIN, nothing written',
-    file: queue,
+    file: writer,
     anchor: begin,
     place: 'after',
     reached: 'working',
@@ -54,13 +54,13 @@ export const commitPoints: readonly CommitPoint[] = [
   ...aroundCommit('append', 'true', 40),
   {
     name: 'append: acknowledged, before anybody acts',
-    file: queue,
+    file: 'store/sqlite-commit-queue.ts',
     anchor: 'for (const [index, result] of results.entries()) batch[index]?.resolve(result);',
     place: 'after',
     reached: 'working',
     passesMax: 40,
   },
-  ...aroundCommit('start', 'items.some((item) => item.expectedSequence === 0)', 3),
+  ...aroundCommit('start', holds('workflow_started'), 3),
   {
     name: 'start: durable, before its reply',
     file: 'engine/supervisor.ts',
@@ -89,7 +89,11 @@ export const commitPoints: readonly CommitPoint[] = [
   },
   ...aroundCommit('call ended', holds('model_call_ended'), 15),
   ...aroundCommit('document', holds('document_completed'), 2),
-  ...aroundCommit('end', 'items.some((item) => item.terminal)', 2),
+  ...aroundCommit(
+    'end',
+    holds('workflow_completed', 'workflow_failed', 'workflow_timed_out', 'workflow_cancelled'),
+    2,
+  ),
   {
     name: 'batch: durable, before observers and calls',
     file: 'engine/workflow-actor.ts',
@@ -241,7 +245,7 @@ export interface Change {
   readonly text: string;
 }
 
-/** Frequent checkpoints and eager health checks; the thread of checkpoints is changed like its process. */
+/** Frequent checkpoints and eager health checks; the threads of the store are changed like their process. */
 export function commonChanges(preloadUrl: string): readonly Change[] {
   const limits = 'workflow/limits.ts';
   return [
@@ -249,11 +253,11 @@ export function commonChanges(preloadUrl: string): readonly Change[] {
     { file: limits, anchor: 'healthCheckMs: 5 * SECOND,', text: 'healthCheckMs: 200,' },
     { file: limits, anchor: 'appendRetryMsMax: 5 * SECOND,', text: 'appendRetryMsMax: 250,' },
     { file: limits, anchor: 'sweepMs: 5 * SECOND,', text: 'sweepMs: 250,' },
-    {
-      file: 'store/sqlite-checkpointer.ts',
+    ...['store/sqlite-checkpointer.ts', 'store/sqlite-writer-thread.ts'].map((file) => ({
+      file,
       anchor: 'execArgv: []',
       text: `execArgv: ['--import', ${JSON.stringify(preloadUrl)}]`,
-    },
+    })),
   ];
 }
 
