@@ -1,7 +1,8 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Clock } from '../clock/clock.ts';
 import type { EventData, WorkflowEvent } from '../workflow/event.ts';
 import { keyText, type WorkflowKey } from '../workflow/id.ts';
+import { limits } from '../workflow/limits.ts';
 import type { AppendResult, KnownRequest } from './event-store.ts';
 import { DamagedLogError } from './event-store.ts';
 import { checksumOf } from './event-checksum.ts';
@@ -12,9 +13,9 @@ import type { SqliteSpend } from './sqlite-spend.ts';
 import { Write } from './sqlite-write.ts';
 import type { Claim, LogPosition, SqliteClaims } from './sqlite-claims.ts';
 
-/** Writes a transaction; durable when it resolves. */
+/** Takes the memory of what a transaction writes and gives it back when that is durable. */
 export interface LogWriter {
-  write(values: readonly SQLInputValue[]): Promise<void>;
+  write(write: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
 }
 
 export interface LogParts {
@@ -37,6 +38,8 @@ export class SqliteLog implements CommitWork<PreparedAppend, AppendResult> {
   #completions: number;
   /** Of the transaction that is being put together: what it writes, for which workflows, and the requests it makes known. */
   #write = new Write();
+  /** Of the write before, to be used again. */
+  #memory: ArrayBuffer | undefined;
   readonly #written = new Set<Claim>();
   readonly #requests = new Set<string>();
 
@@ -76,9 +79,9 @@ export class SqliteLog implements CommitWork<PreparedAppend, AppendResult> {
     const { spend, dayCaps, key } = append;
     const over = dayCaps && this.#spend.refusal(key.tenant, spend, dayCaps);
     if (over) return { result: 'over_day_cap', of: over };
+    this.#written.add(claim);
     const run = this.#add(append, position);
     this.#spend.add(key.tenant, spend);
-    this.#written.add(claim);
     claim.position = {
       run,
       sequence: append.lastSequence,
@@ -91,9 +94,9 @@ export class SqliteLog implements CommitWork<PreparedAppend, AppendResult> {
   write(): Promise<void> | undefined {
     if (this.#written.size === 0) return undefined;
     this.#spend.write(this.#write);
-    const { values } = this.#write;
-    this.#write = new Write();
-    return this.#writer.write(values);
+    return this.#writer.write(this.#write.bytes).then((memory) => {
+      this.#memory = memory.byteLength > limits.storeWriteBytesKept ? undefined : memory;
+    });
   }
 
   committed(appends: readonly PreparedAppend[]): void {
@@ -186,7 +189,9 @@ export class SqliteLog implements CommitWork<PreparedAppend, AppendResult> {
   }
 
   #forget(): void {
-    this.#write = new Write();
+    if (this.#written.size === 0) return;
+    this.#write = new Write(this.#memory);
+    this.#memory = undefined;
     this.#written.clear();
     this.#requests.clear();
   }

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import type { SQLInputValue } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import type { WorkflowKey } from '../workflow/id.ts';
 import type { EvictionRule, RemoveResult } from './event-store.ts';
@@ -7,7 +6,7 @@ import type { DatabaseOptions } from './sqlite-schema.ts';
 
 /** What the thread can be asked for; it does one after the other. */
 export type WriterJob =
-  | { readonly type: 'write'; readonly values: readonly SQLInputValue[] }
+  | { readonly type: 'write'; readonly write: Uint8Array<ArrayBuffer> }
   | { readonly type: 'evict'; readonly rule: EvictionRule }
   | { readonly type: 'expire'; readonly now: number }
   | { readonly type: 'remove'; readonly key: WorkflowKey }
@@ -41,11 +40,11 @@ export class SqliteWriterThread {
     this.#worker = this.#start();
   }
 
-  async write(values: readonly SQLInputValue[]): Promise<void> {
-    await this.#ask({ type: 'write', values });
+  /** Takes the memory of the write and gives it back when it is durable. */
+  async write(write: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> {
+    return (await this.#ask({ type: 'write', write }, [write.buffer])) as ArrayBuffer;
   }
 
-  // What the worker answers to each job is what SqliteWriter returns.
   async evict(rule: EvictionRule): Promise<readonly WorkflowKey[]> {
     return (await this.#ask({ type: 'evict', rule })) as readonly WorkflowKey[];
   }
@@ -72,12 +71,13 @@ export class SqliteWriterThread {
     await exited;
   }
 
-  #ask(job: WriterJob): Promise<unknown> {
+  /** What the worker answers to each job is what SqliteWriter returns. */
+  #ask(job: WriterJob, moved: readonly ArrayBuffer[] = []): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.#worker ??= this.#start();
       if (this.#waiting.length === 0) this.#worker.ref();
       this.#waiting.push({ resolve, reject });
-      this.#worker.postMessage(job);
+      this.#worker.postMessage(job, moved);
     });
   }
 

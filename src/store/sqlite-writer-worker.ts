@@ -21,7 +21,8 @@ function done(job: WriterJob): WriterAnswer {
 function answer(job: WriterJob): unknown {
   switch (job.type) {
     case 'write':
-      return writer.write(job.values);
+      writer.write(job.write);
+      return job.write.buffer;
     case 'evict':
       return writer.evict(job.rule);
     case 'expire':
@@ -35,7 +36,11 @@ function answer(job: WriterJob): unknown {
 
 parentPort?.on('message', (job: WriterJob | 'close') => {
   if (job !== 'close') {
-    parentPort?.postMessage(done(job));
+    const result = done(job);
+    parentPort?.postMessage(
+      result,
+      'value' in result && result.value instanceof ArrayBuffer ? [result.value] : [],
+    );
     return;
   }
   database.close();

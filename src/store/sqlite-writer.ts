@@ -3,11 +3,11 @@ import type { WorkflowKey } from '../workflow/id.ts';
 import { checksumOf } from './event-checksum.ts';
 import { type EvictionRule, type RemoveResult, StoreUnavailableError } from './event-store.ts';
 import { SqliteRetention } from './sqlite-retention.ts';
-import { eventWrite, writeStatements } from './sqlite-write.ts';
+import { eventWrite, WriteReader, writeStatements } from './sqlite-write.ts';
 
 interface Statement {
   readonly run: StatementSync;
-  /** Values it takes from the list. */
+  /** Parameters that a write gives it. */
   readonly given: number;
 }
 
@@ -31,10 +31,10 @@ export class SqliteWriter {
   }
 
   /** One durable transaction of what `Write` has put together; throws when nothing of it may be relied on. */
-  write(values: readonly SQLInputValue[]): void {
+  write(write: Uint8Array): void {
     try {
       this.#begin.run();
-      this.#run(values);
+      this.#run(new WriteReader(write));
       this.#commit.run();
     } catch (error) {
       throw this.#rollBack(error);
@@ -64,16 +64,15 @@ export class SqliteWriter {
     if (written !== read) throw new StoreUnavailableError(`wrote ${String(written)}, read ${String(read)}`);
   }
 
-  #run(values: readonly SQLInputValue[]): void {
-    for (let at = 0; at < values.length; ) {
-      const place = Number(values[at]);
+  #run(write: WriteReader): void {
+    while (!write.ended) {
+      const place = write.statement();
       const statement = this.#statements[place];
       if (!statement) throw new Error(`there is no statement ${place}`);
-      const end = at + 1 + statement.given;
-      const given = values.slice(at + 1, end);
-      if (place === eventWrite) given.push(checksum(given));
-      statement.run.run(...given);
-      at = end;
+      const parameters: SQLInputValue[] = [];
+      while (parameters.length < statement.given) parameters.push(write.parameter());
+      if (place === eventWrite) parameters.push(checksum(parameters));
+      statement.run.run(...parameters);
     }
   }
 
@@ -92,7 +91,7 @@ export class SqliteWriter {
 }
 
 function checksum([, sequence, time, epoch, progress, body]: readonly SQLInputValue[]): number {
-  if (typeof body !== 'string') throw new TypeError('the body of an event is a text');
+  if (!(body instanceof Uint8Array)) throw new TypeError('the body of an event comes as bytes');
   return checksumOf({
     sequence: Number(sequence),
     time: Number(time),

@@ -181,6 +181,7 @@ export const limits = {
   storeCommitEarlyAppends: 16,
   storeCommitAppendsMax: 1_000,
   storeCommitBytesMax: 16 * MIB,
+  storeWriteBytesKept: MIB,
   storeQueuedAppendsMax: 100_000,
   storeBusyMs: 5 * SECOND,
   storeLockWaitMs: 200,

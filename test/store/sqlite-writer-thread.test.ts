@@ -21,9 +21,9 @@ suite('sqlite writer thread', () => {
       const path = join(folder, 'later', 'store.db');
       const thread = new SqliteWriterThread({ path });
       // There is no such folder yet, so the thread ends with an error before it takes a job.
-      await assert.rejects(thread.write(spendOf(1).values), /unable to open database file/);
+      await assert.rejects(thread.write(spendOf(1).bytes), /unable to open database file/);
       const database = openDatabase({ path });
-      await thread.write(spendOf(2).values);
+      await thread.write(spendOf(2).bytes);
       assert.equal(database.prepare('SELECT spent_tokens AS n FROM spend').get()?.['n'], 2);
       await thread.close();
       database.close();
@@ -42,12 +42,12 @@ suite('sqlite writer thread', () => {
       const torn = spendOf(3);
       torn.event(7, event);
       torn.event(7, event);
-      await assert.rejects(thread.write(torn.values), /UNIQUE constraint failed: event.run, event.sequence/);
+      await assert.rejects(thread.write(torn.bytes), /UNIQUE constraint failed: event.run, event.sequence/);
       const count = database.prepare(
         'SELECT (SELECT count(*) FROM event) + (SELECT count(*) FROM spend) AS n',
       );
       assert.equal(count.get()?.['n'], 0);
-      await thread.write(spendOf(4).values);
+      await thread.write(spendOf(4).bytes);
       assert.equal(count.get()?.['n'], 1);
       await thread.close();
       database.close();

@@ -23,7 +23,7 @@ const commit = 'this.#commit.run();';
 
 /** Whether the transaction writes an event of one of these types. */
 const holds = (...types: readonly string[]): string =>
-  `values.some((value) => typeof value === 'string' && /^{"type":"(?:${types.join('|')})"/.test(value))`;
+  `/{"type":"(?:${types.join('|')})"/.test(Buffer.from(write).toString('latin1'))`;
 
 /** Both sides of the COMMIT of a transaction with such an event. */
 function aroundCommit(name: string, when: string, passesMax: number): readonly CommitPoint[] {
