@@ -16,17 +16,17 @@ async function spentPerRun(store: 'sqlite' | 'none', concurrency: number): Promi
   const kept = store === 'none' ? { store: new EmptyStore() } : {};
   return withNode({ answerTime: 0, ...kept }, async (node) => {
     await drive(node, runs, concurrency);
-    const cpu = process.threadCpuUsage();
+    const used = process.threadCpuUsage();
     const bytes = getHeapStatistics().total_allocated_bytes;
     await drive(node, runs, concurrency);
-    const { user, system } = process.threadCpuUsage(cpu);
+    const { user, system } = process.threadCpuUsage(used);
     const allocated = getHeapStatistics().total_allocated_bytes - bytes;
     return { cpuUs: (user + system) / runs, allocatedKiB: allocated / runs / 1_024 };
   });
 }
 
 /** CPU of the main thread and bytes on the heap that one run costs, with the store and without any. */
-export async function cpu(): Promise<Figure[]> {
+export async function cpuFigures(): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const [store, concurrency] of [
     ['none', atOnce],
