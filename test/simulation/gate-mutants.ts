@@ -10,7 +10,7 @@ export const permitLost: Mutant = {
   patches: [
     {
       file: activities,
-      find: '    for (const { permit } of this.#prepared.values()) permit.giveBack();\n',
+      find: '    for (const { permit } of this.#prepared?.values() ?? none) permit.giveBack();\n',
       replace: '',
     },
   ],
