@@ -14,7 +14,7 @@ import { prepareCall, type PreparedCall } from './call-request.ts';
 import type { CallRoute, Facts } from './decide.ts';
 import type { DayBudget } from './day-budget.ts';
 import type { Draft } from './draft.ts';
-import { sha256Of, type Material } from './material.ts';
+import { sha256Of, type Passages } from './material.ts';
 import { mayAskTools } from './tool-decision.ts';
 
 export interface FactSources {
@@ -25,7 +25,7 @@ export interface FactSources {
   readonly asker: Asker;
   readonly waits: CallWaits;
   readonly dayBudget: DayBudget;
-  readonly material: Material;
+  readonly material: Passages;
   readonly tools: Toolbox;
   /** Default: `limits.turnsPerAgentDefault`. */
   readonly turnsPerAgent: number | undefined;

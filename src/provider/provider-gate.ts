@@ -103,7 +103,7 @@ export class ProviderGate implements CallGate {
     const pacer = this.#pacer(provider);
     const leave = pacer.take(asker, reserved.inputTokens + reserved.outputTokens);
     if (!leave) return this.#queued(asker, pacer);
-    return { type: 'permit', permit: permitOf(leave, watched.breaker.enter()) };
+    return { type: 'permit', permit: new GatePermit(leave, watched.breaker.enter()) };
   }
 
   looked(id: string): void {
@@ -247,23 +247,31 @@ function strictest(all: readonly RateLimits[]): RateLimits {
   };
 }
 
-function permitOf(leave: PacerPermit, pass: BreakerPass): CallPermit {
-  return {
-    giveBack: () => {
-      leave.giveBack();
-      pass.settle('unknown');
-    },
-    settle: (outcome) => {
-      const { result, failure, usage } = outcome;
-      pass.settle(healthOf(outcome));
-      // An account that is used up is not a rate that is too high: waiting does not help.
-      if (result === 'failed' && failure?.code === 'rate_limited' && failure.retryable) {
-        leave.throttled(failure.retryAfterMs);
-      } else {
-        leave.ended(usage && usage.inputTokens + usage.outputTokens);
-      }
-    },
-  };
+/** Tells the pacer and the breaker how one call ended. */
+class GatePermit implements CallPermit {
+  readonly #leave: PacerPermit;
+  readonly #pass: BreakerPass;
+
+  constructor(leave: PacerPermit, pass: BreakerPass) {
+    this.#leave = leave;
+    this.#pass = pass;
+  }
+
+  giveBack(): void {
+    this.#leave.giveBack();
+    this.#pass.settle('unknown');
+  }
+
+  settle(outcome: CallOutcome): void {
+    const { result, failure, usage } = outcome;
+    this.#pass.settle(healthOf(outcome));
+    // An account that is used up is not a rate that is too high: waiting does not help.
+    if (result === 'failed' && failure?.code === 'rate_limited' && failure.retryable) {
+      this.#leave.throttled(failure.retryAfterMs);
+    } else {
+      this.#leave.ended(usage && usage.inputTokens + usage.outputTokens);
+    }
+  }
 }
 
 function healthOf({ result, failure }: CallOutcome): CallHealth {
