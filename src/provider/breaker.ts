@@ -170,10 +170,10 @@ export class Breaker {
   /**
    * How a call ended that was let through while the breaker was closed and has not changed since. The library hears
    * of such a call when it is over, and of one that says nothing not at all: between, it would hold two suspended
-   * functions and their promises for every call under way.
+   * functions and their promises for every call under way. With a success it does no more than hand it to the window.
    */
   ended(health: CallHealth): void {
-    if (health === 'well') void this.#policy.execute(() => undefined);
+    if (health === 'well') this.#window.success(CircuitState.Closed);
     else if (health === 'ill')
       this.#policy.execute(() => Promise.reject(new IllCall())).catch(() => undefined);
   }

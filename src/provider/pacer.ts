@@ -142,6 +142,9 @@ export class Pacer {
 
   #waitMs(tokens: number): number {
     if (this.#underWay >= this.#concurrentCalls) return Number.POSITIVE_INFINITY;
+    // Most providers have no limits here and have never asked for a pause; then the clock has nothing to say.
+    const paused = this.#pausedUntil !== Number.NEGATIVE_INFINITY;
+    if (!paused && !this.#requests && !this.#tokens) return 0;
     const now = this.#clock.monotonic();
     return Math.max(
       0,

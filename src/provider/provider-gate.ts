@@ -72,21 +72,22 @@ export class ProviderGate implements CallGate {
   route(asker: Asker, wish: CallWish): Route {
     let refusal: Failure | undefined;
     let unpriced: { readonly provider: string; readonly model: string } | undefined;
-    const closed: WatchedBreaker[] = [];
+    let broken: WatchedBreaker[] | undefined;
     for (const step of this.#chain(wish)) {
       const { provider, model } = step;
       const reason = this.#catalog.refusal(provider);
       if (reason) {
         refusal ??= reason;
       } else if (wish.priced && this.#catalog.price(provider, model, oneToken) === undefined) {
-        unpriced ??= step;
+        unpriced ??= { provider, model };
       } else {
         const watched = this.#board.of(provider, model);
         if (watched.breaker.passable) return this.#paced(asker, provider, model);
-        closed.push(watched);
+        broken ??= [];
+        broken.push(watched);
       }
     }
-    if (closed.length > 0) return this.#broken(asker, closed);
+    if (broken) return this.#broken(asker, broken);
     if (unpriced) return { type: 'unpriced', ...unpriced };
     if (refusal) return { type: 'refused', failure: refusal };
     throw new Error(`the chain of provider ${wish.provider} is empty`);
@@ -148,16 +149,19 @@ export class ProviderGate implements CallGate {
   }
 
   /** The wish itself, then what stands in for it, each with a model of its own. */
-  *#chain({ provider, model, kind }: CallWish): Generator<{ provider: string; model: string }> {
-    yield { provider, model };
-    for (const step of this.#rulesOf(provider).fallback) {
-      if (this.#catalog.refusal(step.provider)) continue;
+  #chain(wish: CallWish): readonly { readonly provider: string; readonly model: string }[] {
+    const { provider, model, kind } = wish;
+    const { fallback } = this.#rulesOf(provider);
+    if (fallback.length === 0) return [wish];
+    const usable = fallback.filter((step) => !this.#catalog.refusal(step.provider));
+    const standIns = usable.map((step) => {
       const mapped = Object.hasOwn(step.models, model) ? step.models[model] : undefined;
-      yield {
+      return {
         provider: step.provider,
         model: mapped ?? this.#catalog.defaultModels(step.provider)[kind],
       };
-    }
+    });
+    return [wish, ...standIns];
   }
 
   /** A workflow for which there is no permit now is not asked to prepare its call. */
