@@ -183,8 +183,11 @@ export function materialOf(agent: AgentState): readonly PassageRef[] {
   return found.length === 0 ? agent.passages : [...agent.passages, ...found];
 }
 
+const noAnswers: readonly string[] = [];
+
 /** An agent's texts that are meant as answers, in order; what it said while it asked for tools is none. */
 export function answersOf(agent: AgentState): readonly string[] {
+  if (agent.turns.length === 0) return noAnswers;
   return agent.turns.filter((turn) => !turn.asksTools).map((turn) => turn.output.text);
 }
 
