@@ -171,11 +171,7 @@ export class Activities {
     }
     const { callerRequestId, traceparent: root } = state;
     const traceparent = this.#deps.callTracer?.traceparentOf(state.workflowId, agentId) ?? root;
-    const request = {
-      ...prepared.call.request,
-      ...(traceparent !== undefined && { traceparent }),
-      ...(callerRequestId !== undefined && { requestId: callerRequestId }),
-    };
+    const request = { ...prepared.call.request, traceparent, requestId: callerRequestId };
     const call = new ModelCall(agentId, openCall, prepared.permit, this.#host, this.#deps);
     this.#calls = [...this.#calls, call];
     call.run(request, this.#deps.progress.sink(this.#host.key, agentId, openCall));
