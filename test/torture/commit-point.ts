@@ -73,7 +73,7 @@ export const commitPoints: readonly CommitPoint[] = [
   {
     name: 'call started: durable, before its request leaves',
     file: 'engine/activities.ts',
-    anchor: 'this.#calls.set(agentId, call);',
+    anchor: 'this.#calls = [...this.#calls, call];',
     place: 'after',
     reached: 'working',
     passesMax: 15,
@@ -81,8 +81,7 @@ export const commitPoints: readonly CommitPoint[] = [
   {
     name: 'call started: its request has left',
     file: 'engine/activities.ts',
-    anchor:
-      "      .run(request, this.#deps, sink)\n      .then((end) => this.#report({ type: 'call_ended', end }), this.#defect);",
+    anchor: 'call.run(request, this.#deps.progress.sink(this.#host.key, agentId, openCall));',
     place: 'after',
     reached: 'working',
     passesMax: 15,
