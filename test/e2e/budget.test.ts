@@ -9,7 +9,7 @@ test('10 workflows with 20 calls at once stay within their caps and that of the 
     kills: 2,
     seed: 1,
     workflowTokens: 25_000,
-    dayTokens: 150_000,
+    dayTokens: 120_000,
   });
   assert.deepEqual(report.violations, []);
   assert.equal(report.overshoot, 0);
