@@ -11,6 +11,7 @@ import type { Status } from '../workflow/status.ts';
 import { hasOpenToolCall, openCallCount, type WorkflowState } from '../workflow/state.ts';
 import { Activities, type ActivityDeps, type ActivityEnd, type ActivityHost } from './activities.ts';
 import { Alarm } from './alarm.ts';
+import type { Alarms } from './alarms.ts';
 import type { AppendMeter } from './append-meter.ts';
 import { CallWaits } from './call-waits.ts';
 import type { CommitObserver } from './commit-observer.ts';
@@ -42,6 +43,7 @@ export interface WorkflowActorDeps extends ActivityDeps {
 
 /** What a workflow asks of its supervisor. */
 export interface WorkflowParent {
+  readonly alarms: Alarms;
   queueUp(actor: WorkflowActor): void;
   leaveQueue(actor: WorkflowActor): void;
   releaseSlot(actor: WorkflowActor): void;
@@ -108,7 +110,7 @@ export class WorkflowActor implements WorkflowHost, ActivityHost, Asker {
     this.id = keyText(journal.key);
     this.order = order;
     this.#access = MaterialAccess.of(journal.state, deps, this);
-    this.#alarm = new Alarm(deps.clock, this);
+    this.#alarm = new Alarm(parent.alarms, this);
     this.#activities = new Activities(deps, orchestrator, this);
     this.#stage = journal.state.status;
   }

@@ -3,7 +3,7 @@ import type { Mutant } from './mutant.ts';
 const actor = 'engine/workflow-actor.ts';
 const journal = 'engine/journal.ts';
 const supervisor = 'engine/supervisor.ts';
-const beforeTheAppend = "      const result =\n        draft.events.length === 0 ? 'nothing'";
+const beforeTheAppend = '      const result =\n        draft.events.length === 0\n';
 
 export const actsBeforeAppend: Mutant = {
   name: 'act before append',
