@@ -153,8 +153,8 @@ export const gateMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'workflow/evolve.ts',
-        find: 'agent.deadline + (data.waitedMs ?? 0)',
-        replace: 'agent.deadline + (data.waitedMs ?? 0) * 0',
+        find: 'own.deadline + (data.waitedMs ?? 0)',
+        replace: 'own.deadline + (data.waitedMs ?? 0) * 0',
       },
     ],
   },
