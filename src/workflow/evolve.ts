@@ -132,7 +132,7 @@ function begin(event: WorkflowEvent): OwnState {
     ledger: emptyLedger,
     warnedCaps: [],
     limitReached: undefined,
-    documents: new Map(),
+    documents: noDocuments,
     cancellation: undefined,
     conclusion: undefined,
     callsFinished: 0,
@@ -312,6 +312,7 @@ function apply(state: OwnState, event: WorkflowEvent, from: WorkflowState | unde
 /** What most workflows and agents have none of, once for all of them. */
 const none: readonly never[] = [];
 const noneLeft: WorkflowState['agentRemainingMs'] = {};
+const noDocuments: WorkflowState['documents'] = new Map();
 const noParameters: AgentState['parameters'] = {};
 const noUsage: AgentState['usage'] = { inputTokens: 0, outputTokens: 0 };
 
