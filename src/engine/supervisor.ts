@@ -16,6 +16,7 @@ import type { EventOf } from '../workflow/event.ts';
 import type { WorkflowState } from '../workflow/state.ts';
 import { isTerminal } from '../workflow/status.ts';
 import { Admission } from './admission.ts';
+import { Alarms } from './alarms.ts';
 import { ApplicationError } from './application-error.ts';
 import { drainWorkflows, type DrainReport, type ShutdownPolicy } from './drain.ts';
 import { Journal, readState } from './journal.ts';
@@ -51,6 +52,7 @@ export type CreateResult =
  * takes over those that nobody holds, evicts finished ones, and drains. One per process.
  */
 export class Supervisor implements SupervisorHost, WorkflowParent {
+  readonly alarms: Alarms;
   readonly #deps: SupervisorDeps;
   readonly #options: SupervisorOptions;
   readonly #owner: string;
@@ -82,6 +84,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
   constructor(deps: SupervisorDeps, options: SupervisorOptions) {
     this.#deps = deps;
     this.#options = options;
+    this.alarms = new Alarms(deps.clock);
     this.#owner = deps.clock.hex(8);
     this.#admission = new Admission(options.maxLiveWorkflows);
     this.#retention = new Retention(deps, options);
