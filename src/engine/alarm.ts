@@ -1,37 +1,44 @@
-import type { Clock, Timer } from '../clock/clock.ts';
+import type { Alarms } from './alarms.ts';
 
 /** Whoever an alarm is for. */
 export interface Sleeper {
   wake(): void;
 }
 
-/** The one timer of a workflow: the earliest time at which it has something to decide without any news. */
+/** The one alarm of a workflow: the earliest time at which it has something to decide without any news. */
 export class Alarm {
-  readonly #clock: Clock;
+  readonly #alarms: Alarms;
   readonly #sleeper: Sleeper;
-  #timer: Timer | undefined;
   #time: number | undefined;
+  /** Where it stands among the alarms that are set. Theirs alone to change. */
+  place = -1;
 
-  constructor(clock: Clock, sleeper: Sleeper) {
-    this.#clock = clock;
+  constructor(alarms: Alarms, sleeper: Sleeper) {
+    this.#alarms = alarms;
     this.#sleeper = sleeper;
+  }
+
+  /** Wall time; undefined: it is not set. */
+  get time(): number | undefined {
+    return this.#time;
   }
 
   /** Whether its time has passed without a ring: the machine slept, or the wall clock was set forward. */
   get overdue(): boolean {
-    return this.#time !== undefined && this.#time <= this.#clock.now();
+    return this.#time !== undefined && this.#time <= this.#alarms.now;
   }
 
   /** Replaces what was set; undefined: nothing to wait for. A time in the past rings at once. */
   set(time: number | undefined): void {
-    this.#timer?.cancel();
+    if (time === this.#time) return;
+    if (this.#time !== undefined) this.#alarms.remove(this);
     this.#time = time;
-    this.#timer =
-      time === undefined
-        ? undefined
-        : this.#clock.at(time, () => {
-            this.#time = undefined;
-            this.#sleeper.wake();
-          });
+    if (time !== undefined) this.#alarms.add(this, time);
+  }
+
+  /** Its time has come. */
+  ring(): void {
+    this.set(undefined);
+    this.#sleeper.wake();
   }
 }

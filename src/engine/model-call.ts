@@ -68,12 +68,10 @@ export class ModelCall {
   run(request: ModelRequest, sink: CallSink): void {
     this.#begin = this.#deps.clock.monotonic();
     this.#sink = sink;
-    this.#ask(request, sink)
-      .then(
-        (answer) => this.#report(this.#outcome(answer)),
-        (error: unknown) => this.#report(this.#failed(error)),
-      )
-      .catch((error: unknown) => this.#host.activityBroke(error));
+    this.#ask(request, sink).then(
+      (answer) => this.#report(() => this.#outcome(answer)),
+      (error: unknown) => this.#report(() => this.#failed(error)),
+    );
   }
 
   #ask(request: ModelRequest, sink: AnswerSink): Promise<ModelAnswer> {
@@ -94,15 +92,23 @@ export class ModelCall {
     }
   }
 
-  #report(end: CallEnd): void {
+  #report(outcome: () => CallEnd): void {
     this.#sink?.close();
-    const { result, failure: reason, assumed, usage } = end;
+    try {
+      const end = outcome();
+      this.#settle(end);
+      this.#host.activityEnded({ type: 'call_ended', end });
+    } catch (error) {
+      this.#host.activityBroke(error);
+    }
+  }
+
+  #settle({ result, failure: reason, assumed, usage }: CallEnd): void {
     this.#permit.settle({
       result: result === 'unknown' ? 'aborted' : result,
       failure: reason,
       usage: assumed ? undefined : usage,
     });
-    this.#host.activityEnded({ type: 'call_ended', end });
   }
 
   #answered(answer: ModelAnswer): CallEnd {

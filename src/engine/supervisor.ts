@@ -16,11 +16,13 @@ import type { EventOf } from '../workflow/event.ts';
 import type { WorkflowState } from '../workflow/state.ts';
 import { isTerminal } from '../workflow/status.ts';
 import { Admission } from './admission.ts';
+import { Alarms } from './alarms.ts';
 import { ApplicationError } from './application-error.ts';
 import { drainWorkflows, type DrainReport, type ShutdownPolicy } from './drain.ts';
 import { Journal, readState } from './journal.ts';
 import { LogListeners } from './log-listeners.ts';
 import { Retention, type RetentionOptions } from './retention.ts';
+import { TaskRegistry } from './task-registry.ts';
 import { supervisorMachine, type SupervisorHost } from './supervisor-machine.ts';
 import {
   type Leaving,
@@ -51,10 +53,11 @@ export type CreateResult =
  * takes over those that nobody holds, evicts finished ones, and drains. One per process.
  */
 export class Supervisor implements SupervisorHost, WorkflowParent {
+  readonly alarms: Alarms;
   readonly #deps: SupervisorDeps;
   readonly #options: SupervisorOptions;
   readonly #owner: string;
-  readonly #actors = new Map<string, WorkflowActor>();
+  readonly #actors = new TaskRegistry<WorkflowActor>();
   readonly #admission: Admission;
   readonly #listeners = new LogListeners();
   /** Workflows this process cannot carry (unknown rules, a defect): left untouched until the next start, with the reason. */
@@ -64,7 +67,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
   #started = false;
   #order = 0;
   /** Starts whose first append is under way; the sweep must not take them for orphans, a drain waits for them. */
-  readonly #creating = new Map<string, Promise<unknown>>();
+  readonly #creating = new TaskRegistry<Promise<unknown>>();
   readonly #retention: Retention;
   #evicting = false;
   #evictionWanted = false;
@@ -82,6 +85,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
   constructor(deps: SupervisorDeps, options: SupervisorOptions) {
     this.#deps = deps;
     this.#options = options;
+    this.alarms = new Alarms(deps.clock);
     this.#owner = deps.clock.hex(8);
     this.#admission = new Admission(options.maxLiveWorkflows);
     this.#retention = new Retention(deps, options);

@@ -1,47 +1,36 @@
 import type { Orchestrator } from '../orchestrator/orchestrator.ts';
-import type { CallGate } from '../provider/call-gate.ts';
-import type { Asker } from '../provider/waiting-line.ts';
-import type { Blob, EventStore } from '../store/event-store.ts';
+import type { EventStore } from '../store/event-store.ts';
 import type { DocumentLibrary, DocumentSet } from '../tool/document-library.ts';
-import { noTools } from '../tool/toolbox.ts';
 import type { AbortCause, WorkflowEvent } from '../workflow/event.ts';
-import { attemptId, keyText, type WorkflowKey } from '../workflow/id.ts';
-import type { Logger } from '../workflow/logger.ts';
-import type { Status } from '../workflow/status.ts';
+import { keyText, type WorkflowKey } from '../workflow/id.ts';
 import { hasOpenToolCall, openCallCount, type WorkflowState } from '../workflow/state.ts';
+import type { Status } from '../workflow/status.ts';
 import { Activities, type ActivityDeps, type ActivityEnd, type ActivityHost } from './activities.ts';
 import { Alarm } from './alarm.ts';
+import type { Alarms } from './alarms.ts';
 import type { AppendMeter } from './append-meter.ts';
-import { CallWaits } from './call-waits.ts';
+import { BatchComposer, type BatchDeps, type BatchHost } from './batch-composer.ts';
 import type { CommitObserver } from './commit-observer.ts';
-import type { DayBudget } from './day-budget.ts';
-import { decide, nextWakeTime, runningBlockedReason } from './decide.ts';
+import { nextWakeTime, runningBlockedReason } from './decide.ts';
 import type { Draft } from './draft.ts';
-import { admit, closeCancelled, failWorkflow, timeOut, timeOutPaused } from './transition.ts';
-import { applyIntent, isActivityEnd, type Intent } from './intent.ts';
-import { lifecycleSteps, type LifecycleStep, type LifecycleSteps } from './lifecycle-steps.ts';
+import { isActivityEnd, type Intent } from './intent.ts';
 import type { Journal } from './journal.ts';
-import { noMaterial } from './material.ts';
+import { lifecycleSteps, type LifecycleStep, type LifecycleSteps } from './lifecycle-steps.ts';
 import { MaterialAccess } from './material-access.ts';
-import { WorkflowFacts } from './workflow-facts.ts';
 import { isLifecycleEvent, type WorkflowHost } from './workflow-machine.ts';
 
-export interface WorkflowActorDeps extends ActivityDeps {
+export interface WorkflowActorDeps extends ActivityDeps, BatchDeps {
   readonly store: EventStore;
-  readonly gate: CallGate;
   readonly library: DocumentLibrary;
   readonly observers: readonly CommitObserver[];
-  readonly logger: Logger;
   readonly appendMeter: AppendMeter;
-  readonly dayBudget: DayBudget;
-  /** Turns an agent may have; default: `limits.turnsPerAgentDefault`. */
-  readonly turnsPerAgent?: number | undefined;
   /** Default: the steps of the machine of `workflow-machine.ts`. Tests run mutants of it. */
   readonly lifecycle?: LifecycleSteps | undefined;
 }
 
 /** What a workflow asks of its supervisor. */
 export interface WorkflowParent {
+  readonly alarms: Alarms;
   queueUp(actor: WorkflowActor): void;
   leaveQueue(actor: WorkflowActor): void;
   releaseSlot(actor: WorkflowActor): void;
@@ -59,7 +48,7 @@ export type Leaving = 'ended' | 'lost' | 'released';
  * and its actions make true what the log says. It knows nothing that the log does not say, so starting and resuming
  * are the same loop.
  */
-export class WorkflowActor implements WorkflowHost, ActivityHost, Asker {
+export class WorkflowActor implements WorkflowHost, ActivityHost, BatchHost {
   readonly key: WorkflowKey;
   /** The key as one text, for maps. */
   readonly id: string;
@@ -68,15 +57,14 @@ export class WorkflowActor implements WorkflowHost, ActivityHost, Asker {
   readonly #deps: WorkflowActorDeps;
   readonly #parent: WorkflowParent;
   readonly #journal: Journal;
-  readonly #orchestrator: Orchestrator;
   readonly #origin: 'started' | 'claimed';
   /** Where the machine stands. */
   #stage: Status;
   /** Undefined: it has no documents, as most. */
   readonly #access: MaterialAccess | undefined;
   readonly #activities: Activities;
+  readonly #composer: BatchComposer;
   readonly #alarm: Alarm;
-  readonly #waits = new CallWaits();
   /** Set when it has let go of everything. */
   #left: Leaving | undefined;
   /** Ends the wait for a store that does not answer; made when there is one. */
@@ -85,11 +73,8 @@ export class WorkflowActor implements WorkflowHost, ActivityHost, Asker {
   #ended: PromiseWithResolvers<void> | undefined;
   #inbox: Intent[] | undefined;
   #pumping = false;
-  #draining = false;
   #drained: (() => void) | undefined;
   #quarantined: string | undefined;
-  /** What outside of the log keeps a running workflow from going on. */
-  #waitsFor: string | undefined;
 
   constructor(
     deps: WorkflowActorDeps,
@@ -102,14 +87,14 @@ export class WorkflowActor implements WorkflowHost, ActivityHost, Asker {
     this.#deps = deps;
     this.#parent = parent;
     this.#journal = journal;
-    this.#orchestrator = orchestrator;
     this.#origin = origin;
     this.key = journal.key;
     this.id = keyText(journal.key);
     this.order = order;
     this.#access = MaterialAccess.of(journal.state, deps, this);
-    this.#alarm = new Alarm(deps.clock, this);
+    this.#alarm = new Alarm(parent.alarms, this);
     this.#activities = new Activities(deps, orchestrator, this);
+    this.#composer = new BatchComposer(deps, orchestrator, journal, this.#activities, this.#access, this);
     this.#stage = journal.state.status;
   }
 
@@ -144,7 +129,7 @@ export class WorkflowActor implements WorkflowHost, ActivityHost, Asker {
     if (this.#journal.stalled) return this.#journal.stalled;
     if (this.state.status !== 'running') return undefined;
     return (
-      this.#waitsFor ??
+      this.#composer.waitsFor ??
       this.#deps.gate.reason(this.id) ??
       this.#deps.dayBudget.reason(this.id) ??
       runningBlockedReason(this.state, this.#deps.clock.now())
@@ -205,7 +190,7 @@ export class WorkflowActor implements WorkflowHost, ActivityHost, Asker {
 
   /** Begins nothing new; resolves when no call is under way and everything reported is durable. */
   drain(): Promise<void> {
-    this.#draining = true;
+    this.#composer.beginNothing();
     return new Promise((resolve) => {
       this.#drained = resolve;
       this.#checkDrained();
@@ -304,131 +289,42 @@ export class WorkflowActor implements WorkflowHost, ActivityHost, Asker {
 
   async #handle(intents: readonly Intent[]): Promise<void> {
     try {
-      await this.#record(intents);
+      while (!this.#left) {
+        const { draft, blobs } = this.#composer.compose(intents);
+        const result =
+          draft.events.length === 0
+            ? 'nothing'
+            : await this.#journal.append(draft, blobs, () => this.#storeWait());
+        if (result === 'behind') continue;
+        this.#settle(intents, draft, result);
+        return;
+      }
     } finally {
       // Also when the wait for the store was cut short: whoever asked looks at the state, and must not wait for ever.
       for (const intent of intents) if ('done' in intent) intent.done();
     }
   }
 
-  async #record(intents: readonly Intent[]): Promise<void> {
-    while (!this.#left) {
-      const { draft, blobs } = this.#compose(intents);
-      const result =
-        draft.events.length === 0
-          ? 'nothing'
-          : await this.#journal.append(draft, blobs, () => this.#storeWait());
-      if (result === 'behind') continue;
-      if (result === 'lost') {
-        this.#dispose('lost');
-        return;
-      }
-      for (const intent of intents) {
-        if (isActivityEnd(intent)) this.#activities.forget(intent);
-      }
-      this.#waits.end();
-      if (result === 'appended') this.#tell(draft.events);
-      if (this.#left) return;
-      this.#activities.dropPrepared();
-      this.#alarm.set(this.#alarmTime(draft.time));
+  /** Acts upon what the store said of a batch. */
+  #settle(intents: readonly Intent[], draft: Draft, result: 'appended' | 'nothing' | 'lost'): void {
+    if (result === 'lost') {
+      this.#dispose('lost');
       return;
     }
+    for (const intent of intents) {
+      if (isActivityEnd(intent)) this.#activities.forget(intent);
+    }
+    this.#composer.settled();
+    if (result === 'appended') this.#tell(draft.events);
+    if (this.#left) return;
+    this.#activities.dropPrepared();
+    this.#alarm.set(this.#composer.nextLook(draft.time));
   }
 
   #storeWait(): AbortSignal {
     this.#patience ??= new AbortController();
     if (this.#left) this.#patience.abort(this.#leftReason(this.#left));
     return this.#patience.signal;
-  }
-
-  /** When to look again without any news. What was due at `decidedTime` has been decided. */
-  #alarmTime(decidedTime: number): number | undefined {
-    const times = [
-      nextWakeTime(this.state, decidedTime),
-      this.#waits.until,
-      this.#waitsFor === undefined ? undefined : this.#access?.retryTime,
-    ].filter((time) => time !== undefined);
-    return times.length === 0 ? undefined : Math.min(...times);
-  }
-
-  /** The batch these intents amount to. A defect in the rules ends the workflow as failed, loudly, and nothing else. */
-  #compose(intents: readonly Intent[]): { draft: Draft; blobs: Blob[] } {
-    this.#waits.begin();
-    this.#deps.dayBudget.leave(this.id);
-    // What an earlier try of this batch took is asked for again.
-    this.#activities.dropPrepared();
-    try {
-      return this.#decided(intents);
-    } finally {
-      this.#deps.gate.looked(this.id);
-    }
-  }
-
-  #decided(intents: readonly Intent[]): { draft: Draft; blobs: Blob[] } {
-    const draft = this.#journal.draft();
-    const blobs: Blob[] = [];
-    try {
-      for (const intent of intents) {
-        blobs.push(...applyIntent(draft, intent, (id) => this.#waits.waitedMs(id, draft.time)));
-        // A slot that came too late goes to the next in line.
-        if (intent.type === 'admit' && draft.state.status !== 'running') this.releaseSlot();
-      }
-      this.#waitsFor = undefined;
-      timeOutPaused(draft);
-      if (draft.state.status === 'running') this.#proceed(draft, blobs);
-      this.#close(draft);
-      return { draft, blobs };
-    } catch (error) {
-      this.#deps.logger.error(
-        { workflow_id: this.key.workflowId, sequence: this.state.sequence, error },
-        'workflow crashed',
-      );
-      const rest: Blob[] = [];
-      return { draft: this.#failed(intents, error, rest), blobs: rest };
-    }
-  }
-
-  /** The batch that ends a workflow whose rules broke down. Answers that were paid for are recorded all the same. */
-  #failed(intents: readonly Intent[], error: unknown, blobs: Blob[]): Draft {
-    const draft = this.#journal.draft();
-    for (const intent of intents) {
-      if (intent.type === 'call_ended' || intent.type === 'tool_ended' || intent.type === 'cancel')
-        blobs.push(...applyIntent(draft, intent, () => 0));
-    }
-    // A cancel beats every other outcome, also this one.
-    if (draft.state.status === 'cancelling') {
-      this.#close(draft);
-      return draft;
-    }
-    if (draft.state.status === 'pending') admit(draft);
-    if (draft.state.status !== 'running') throw error;
-    const named = error instanceof Error && error.name !== 'Error';
-    failWorkflow(
-      draft,
-      named ? error.name : 'internal',
-      error instanceof Error ? error.message : String(error),
-    );
-    return draft;
-  }
-
-  #close(draft: Draft): void {
-    closeCancelled(draft, (agentId, call) =>
-      attemptId(this.key.workflowId, agentId, call.turn, call.attempt),
-    );
-  }
-
-  /** Decides what follows, unless something outside of the log is in the way. */
-  #proceed(draft: Draft, blobs: Blob[]): void {
-    this.#waitsFor = this.#access?.obstacle(draft.state);
-    if (this.#waitsFor === undefined) {
-      if (this.#draining) return;
-      const facts = this.#facts(draft.time, blobs);
-      decide(draft, facts);
-      if (facts.waitsForDay) this.#deps.dayBudget.wait(this.id, this.key.tenant, () => this.wake());
-      return;
-    }
-    const { deadline } = draft.state;
-    if (deadline !== undefined && deadline <= draft.time) timeOut(draft, deadline);
   }
 
   #tell(events: readonly WorkflowEvent[]): void {
@@ -458,27 +354,6 @@ export class WorkflowActor implements WorkflowHost, ActivityHost, Asker {
     } catch (error) {
       this.#quarantine(error);
     }
-  }
-
-  #facts(time: number, blobs: Blob[]): WorkflowFacts {
-    const { catalog, clock, gate, tools = noTools } = this.#deps;
-    return new WorkflowFacts(
-      {
-        orchestrator: this.#orchestrator,
-        catalog,
-        gate,
-        asker: this,
-        waits: this.#waits,
-        dayBudget: this.#deps.dayBudget,
-        material: this.#access?.material ?? noMaterial,
-        tools,
-        turnsPerAgent: this.#deps.turnsPerAgent,
-        time,
-        random: () => clock.random(),
-        keep: (agentId, prepared, permit) => this.#activities.prepare(agentId, prepared, permit),
-      },
-      blobs,
-    );
   }
 
   #checkDrained(): void {

@@ -9,6 +9,7 @@ import {
   type DocumentState,
   type WorkflowState,
 } from './state.ts';
+import { sharedOptions } from './shared-options.ts';
 import { toolCallEnded, toolCallStarted, toolTurnProblem } from './tool-fold.ts';
 import { isTerminal, type Status, type TerminalStatus } from './status.ts';
 
@@ -111,7 +112,7 @@ function begin(event: WorkflowEvent): OwnState {
     task: data.task,
     title: data.title,
     input: data.input,
-    options: data.options,
+    options: sharedOptions(data.options),
     sources: data.sources,
     corpus: data.corpus,
     requestId: data.requestId,
@@ -123,7 +124,7 @@ function begin(event: WorkflowEvent): OwnState {
     endTime: undefined,
     deadline: undefined,
     remainingMs: undefined,
-    agentRemainingMs: {},
+    agentRemainingMs: noneLeft,
     pause: undefined,
     progress: event.progress,
     plan: undefined,
@@ -131,7 +132,7 @@ function begin(event: WorkflowEvent): OwnState {
     ledger: emptyLedger,
     warnedCaps: [],
     limitReached: undefined,
-    documents: new Map(),
+    documents: noDocuments,
     cancellation: undefined,
     conclusion: undefined,
     callsFinished: 0,
@@ -156,7 +157,7 @@ function apply(state: OwnState, event: WorkflowEvent, from: WorkflowState | unde
       state.startTime ??= time;
       state.deadline = data.deadline;
       state.remainingMs = undefined;
-      state.agentRemainingMs = {};
+      state.agentRemainingMs = noneLeft;
       return;
     case 'workflow_recovered':
       skipOutage(state, time);
@@ -308,8 +309,12 @@ function apply(state: OwnState, event: WorkflowEvent, from: WorkflowState | unde
   throw illegal(state, event, 'unknown event type');
 }
 
-/** Most agents have no tools; one list for all of them. */
+/** What most workflows and agents have none of, once for all of them. */
 const none: readonly never[] = [];
+const noneLeft: WorkflowState['agentRemainingMs'] = {};
+const noDocuments: WorkflowState['documents'] = new Map();
+const noParameters: AgentState['parameters'] = {};
+const noUsage: AgentState['usage'] = { inputTokens: 0, outputTokens: 0 };
 
 function scheduled(data: EventOf<'agent_scheduled'>, time: number): AgentState {
   return {
@@ -318,14 +323,14 @@ function scheduled(data: EventOf<'agent_scheduled'>, time: number): AgentState {
     stage: data.stage,
     title: data.title,
     subtask: data.subtask,
-    inputAgentIds: data.inputAgentIds,
-    passages: data.passages,
-    parameters: data.parameters ?? {},
+    inputAgentIds: data.inputAgentIds.length > 0 ? data.inputAgentIds : none,
+    passages: data.passages.length > 0 ? data.passages : none,
+    parameters: data.parameters ?? noParameters,
     model: data.model,
     timeoutMs: data.timeoutMs,
     status: 'scheduled',
     tools: data.tools ?? none,
-    turns: [],
+    turns: none,
     toolCalls: none,
     openCall: undefined,
     attempt: 0,
@@ -337,7 +342,7 @@ function scheduled(data: EventOf<'agent_scheduled'>, time: number): AgentState {
     scheduledTime: time,
     startTime: undefined,
     endTime: undefined,
-    usage: { inputTokens: 0, outputTokens: 0 },
+    usage: noUsage,
     costNanoUsd: 0,
     completion: undefined,
     failure: undefined,

@@ -154,6 +154,8 @@ export const limits = {
   retainAtLeastMs: HOUR,
   retainForMs: 7 * DAY,
   requestIdKeptMs: 24 * HOUR,
+  /** Options of workflows that are remembered, for others that have the same. */
+  sharedOptionsMax: 256,
   sweepMs: 5 * SECOND,
   evictionBatchMax: 100,
   /** Workflows that are claimed and read at once. */

@@ -3,7 +3,8 @@ import type { Mutant } from './mutant.ts';
 const actor = 'engine/workflow-actor.ts';
 const journal = 'engine/journal.ts';
 const supervisor = 'engine/supervisor.ts';
-const beforeTheAppend = "      const result =\n        draft.events.length === 0 ? 'nothing'";
+const composer = 'engine/batch-composer.ts';
+const beforeTheAppend = '        const result =\n          draft.events.length === 0\n';
 
 export const actsBeforeAppend: Mutant = {
   name: 'act before append',
@@ -11,7 +12,7 @@ export const actsBeforeAppend: Mutant = {
     {
       file: actor,
       find: beforeTheAppend,
-      replace: `      this.#activities.carryOut(draft.state);\n${beforeTheAppend}`,
+      replace: `        this.#activities.carryOut(draft.state);\n${beforeTheAppend}`,
     },
   ],
 };
@@ -22,7 +23,7 @@ export const tellsBeforeAppend: Mutant = {
     {
       file: actor,
       find: beforeTheAppend,
-      replace: `      for (const observer of this.#deps.observers) observer.committed(draft.state, draft.events);\n${beforeTheAppend}`,
+      replace: `        for (const observer of this.#deps.observers) observer.committed(draft.state, draft.events);\n${beforeTheAppend}`,
     },
   ],
 };
@@ -65,7 +66,7 @@ export const actorMutants: readonly Mutant[] = [
     patches: [
       {
         file: actor,
-        find: "      if (result === 'appended') this.#tell(draft.events);",
+        find: "    if (result === 'appended') this.#tell(draft.events);",
         replace:
           "      if (result === 'appended') {\n        this.#tell(draft.events);\n        for (const observer of this.#deps.observers) observer.committed(this.state, draft.events);\n      }",
       },
@@ -134,8 +135,8 @@ export const actorMutants: readonly Mutant[] = [
     patches: [
       {
         file: actor,
-        find: "      if (result === 'lost') {\n        this.#dispose('lost');\n",
-        replace: "      if (result === 'lost') {\n",
+        find: "    if (result === 'lost') {\n      this.#dispose('lost');\n",
+        replace: "    if (result === 'lost') {\n",
       },
     ],
   },
@@ -185,8 +186,8 @@ export const actorMutants: readonly Mutant[] = [
     patches: [
       {
         file: actor,
-        find: '        if (isActivityEnd(intent)) this.#activities.forget(intent);',
-        replace: "        if (intent.type === 'rendered') this.#activities.forget(intent);",
+        find: '      if (isActivityEnd(intent)) this.#activities.forget(intent);',
+        replace: "      if (intent.type === 'rendered') this.#activities.forget(intent);",
       },
     ],
   },
@@ -261,7 +262,7 @@ export const actorMutants: readonly Mutant[] = [
   },
   {
     name: 'a drain begins new calls',
-    patches: [{ file: actor, find: '      if (this.#draining) return;\n', replace: '' }],
+    patches: [{ file: composer, find: '      if (this.#beginsNothing) return;\n', replace: '' }],
   },
   {
     name: 'a drain does not give ownership back',

@@ -74,7 +74,7 @@ export const timeMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'engine/workflow-actor.ts',
-        find: '      this.#alarm.set(this.#alarmTime(draft.time));\n',
+        find: '    this.#alarm.set(this.#composer.nextLook(draft.time));\n',
         replace: '',
       },
     ],

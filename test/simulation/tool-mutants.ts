@@ -233,7 +233,7 @@ export const toolMutants: readonly Mutant[] = [
           "    if (draft.state.status === 'paused') settleTools(draft, facts);\n    if (draft.state.status !== 'running') return;\n    const before",
       },
       {
-        file: 'engine/workflow-actor.ts',
+        file: 'engine/batch-composer.ts',
         find: "      if (draft.state.status === 'running') this.#proceed(draft, blobs);",
         replace:
           "      if (draft.state.status === 'running' || draft.state.status === 'paused') this.#proceed(draft, blobs);",
