@@ -15,10 +15,9 @@ import { DayBudget } from './engine/day-budget.ts';
 import { ProgressFeed } from './engine/progress-feed.ts';
 import { Supervisor } from './engine/supervisor.ts';
 import { WorkflowService } from './engine/workflow-service.ts';
+import { BoundPort } from './grpc/bound-port.ts';
 import { CommitFeed } from './grpc/commit-feed.ts';
 import { requestFields } from './grpc/request-context.ts';
-import { logLibrary } from './grpc/library-log.ts';
-import { GrpcServer } from './grpc/server.ts';
 import { loadCustomOrchestrators } from './orchestrator/custom-module.ts';
 import type { Orchestrator } from './orchestrator/orchestrator.ts';
 import { OrchestratorRegistry } from './orchestrator/registry.ts';
@@ -168,6 +167,23 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
     };
     const supervisor = new Supervisor(deps, config);
     const service = new WorkflowService(deps, supervisor);
+    // An occupied port or a bad certificate is found here, before a recovered workflow makes its first paid call.
+    const bound = await BoundPort.take(
+      { host: config.grpcHost, port: config.grpcPort, tls, insecure: config.insecureRemote },
+      logger,
+    );
+    opened.push(() => bound.release());
+    opened.push(async () => {
+      await supervisor.shutDown(0, 'drain');
+    });
+    // What tools there are must be known before a workflow goes on that has some.
+    await tools.start();
+    await supervisor.start();
+    // The gRPC library takes long to load: the workflows go on without it, and those who call wait for both.
+    const [{ GrpcServer }, { logLibrary }] = await Promise.all([
+      import('./grpc/server.ts'),
+      import('./grpc/library-log.ts'),
+    ]);
     logLibrary(logger);
     const edge = new GrpcServer(service, {
       clock,
@@ -177,20 +193,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
       version: packageJson.version,
     });
     opened.push(() => edge.stop(edgeGraceMs));
-    // An occupied port or a bad certificate is found here, before a recovered workflow makes its first paid call.
-    const port = await edge.bind({
-      host: config.grpcHost,
-      port: config.grpcPort,
-      tls,
-      insecure: config.insecureRemote,
-    });
-    opened.push(async () => {
-      await supervisor.shutDown(0, 'drain');
-    });
-    // What tools there are must be known before a workflow goes on that has some.
-    await tools.start();
-    await supervisor.start();
-    await edge.serve();
+    await edge.serve(bound);
 
     const stop = async (): Promise<DrainReport> => {
       try {
@@ -205,7 +208,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
     };
     let stopping: Promise<DrainReport> | undefined;
     return {
-      address: `${config.grpcHost.includes(':') ? `[${config.grpcHost}]` : config.grpcHost}:${port}`,
+      address: `${config.grpcHost.includes(':') ? `[${config.grpcHost}]` : config.grpcHost}:${bound.port}`,
       logger,
       stop: () => (stopping ??= stop()),
     };

@@ -376,6 +376,8 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
     for (const group of [running, pending]) {
       // Together, so that what the recovered ones record first shares its commits.
       for (let first = 0; first < group.length; first += limits.recoveryBatch) {
+        // Each batch records and calls while the next one is read, so the first steps do not wait for the last workflow.
+        if (first > 0) await new Promise<void>((resolve) => this.#deps.clock.soon(resolve));
         if (this.draining) return;
         const batch = group.slice(first, first + limits.recoveryBatch);
         const claims = await Promise.allSettled(batch.map((workflow) => this.#claim(workflow)));
