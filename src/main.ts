@@ -180,6 +180,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
     await tools.start();
     await supervisor.start();
     // The gRPC library takes long to load: the workflows go on without it, and those who call wait for both.
+    await supervisor.goingOn(edgeWaitMs);
     const [{ GrpcServer }, { logLibrary }] = await Promise.all([
       import('./grpc/server.ts'),
       import('./grpc/library-log.ts'),
@@ -251,6 +252,9 @@ async function customOrchestrators(paths: readonly string[]): Promise<readonly O
     })),
   );
 }
+
+/** Recovered workflows have this long to go on before the edge is loaded all the same. */
+const edgeWaitMs = 1_000;
 
 /** Unary calls that are being answered when everything else has ended. */
 const edgeGraceMs = 1_000;

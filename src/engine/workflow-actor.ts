@@ -160,16 +160,23 @@ export class WorkflowActor implements WorkflowHost {
     );
   }
 
-  /** Begins. A claimed workflow first closes what its former owner left open, then goes on from where its log stands. */
-  start(): void {
+  /**
+   * Begins. A claimed workflow first closes what its former owner left open, then goes on from where its log stands;
+   * resolves when it does, which a store that does not answer may put off.
+   */
+  start(): Promise<void> {
     this.#machine.start();
-    if (this.#machine.getSnapshot().status !== 'active' || this.#origin === 'started') return;
+    if (this.#machine.getSnapshot().status !== 'active' || this.#origin === 'started')
+      return Promise.resolve();
+    let goesOn = Promise.resolve();
     const { status } = this.state;
     const atWork = openCallCount(this.state) > 0 || [...this.state.agents.values()].some(hasOpenToolCall);
-    if (status === 'running' || status === 'cancelling' || atWork) this.#post({ type: 'recover' });
+    if (status === 'running' || status === 'cancelling' || atWork)
+      goesOn = new Promise((done) => this.#post({ type: 'recover', done }));
     // The machine was put into its state without entering it. A call open in the log is not one to carry out here.
     if (status === 'pending') this.queueUp();
     else if (status === 'paused') this.#alarm.set(nextWakeTime(this.state, Number.NEGATIVE_INFINITY));
+    return goesOn;
   }
 
   admit(): void {
