@@ -1,13 +1,13 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-// Writes dist/*.js: the program in a few files. Half of a start went into finding, reading and linking some 600 small
+// Writes dist/*.js, or the same into the folder named: the program in a few files. Half of a start went into finding, reading and linking some 600 small
 // ones, and a restart is what running workflows wait for.
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const dist = join(root, 'dist');
+const dist = resolve(root, process.argv[2] ?? 'dist');
 
 /**
  * Packages that go into the bundle: those of many files that every start or first call loads. All others are found in
@@ -23,13 +23,12 @@ const bundled: ReadonlySet<string> = new Set([
   'zod',
 ]);
 
-/** Modules that find a file by where they lie themselves, and the folder they must therefore be bundled into. */
+/** Modules that find a file of the package by where they lie themselves, and the folder they must be bundled into. */
 const placed: Readonly<Record<string, string>> = {
-  'src/main.ts': 'dist',
-  'src/store/sqlite-checkpointer.ts': 'dist',
+  'src/main.ts': '.',
   // As deep as they lie in src/: proto/ is two folders up.
-  'src/client/definition.ts': 'dist/chunk',
-  'src/grpc/definition.ts': 'dist/chunk',
+  'src/client/definition.ts': 'chunk',
+  'src/grpc/definition.ts': 'chunk',
 };
 
 interface Manifest {
@@ -60,14 +59,16 @@ function licensesOf(inputs: readonly string[]): string {
     .join(`\n${'-'.repeat(80)}\n\n`);
 }
 
+const workers = globSync('src/*/*-worker.ts', { cwd: root });
+
 rmSync(dist, { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: {
     main: 'src/main.ts',
-    // Found by name: what custom orchestrators import, and a thread beside the module that starts it.
+    // Found by name: what custom orchestrators import, and threads beside the modules that start them.
     'orchestrator/authoring': 'src/orchestrator/authoring.ts',
-    'sqlite-checkpoint-worker': 'src/store/sqlite-checkpoint-worker.ts',
+    ...Object.fromEntries(workers.map((path) => [basename(path, '.ts'), path])),
   },
   outdir: dist,
   chunkNames: 'chunk/[name]-[hash]',
@@ -81,13 +82,17 @@ const { metafile } = await build({
   metafile: true,
   logLevel: 'warning',
 });
-for (const [module, folder] of Object.entries(placed)) {
-  const outputs = Object.entries(metafile.outputs).flatMap(([path, { inputs }]) =>
-    module in inputs ? [path] : [],
-  );
-  if (outputs.length !== 1 || outputs.some((path) => dirname(path) !== folder))
-    throw new Error(
-      `${module} must be bundled into ${folder}/, but went into ${outputs.join(', ') || 'nothing'}`,
-    );
+for (const [output, { inputs }] of Object.entries(metafile.outputs)) {
+  const path = join(root, output);
+  const folder = relative(dist, dirname(path)) || '.';
+  for (const module of Object.keys(inputs)) {
+    const wanted = placed[module] ?? folder;
+    if (folder !== wanted)
+      throw new Error(`${module} must be bundled into ${wanted}/, but went into ${folder}/`);
+  }
+  for (const [, worker = ''] of readFileSync(path, 'utf8').matchAll(/["']\.\/([\w-]+-worker\.js)["']/g)) {
+    if (!existsSync(join(dirname(path), worker)))
+      throw new Error(`${output} starts ${worker}, which is not beside it`);
+  }
 }
 writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licensesOf(Object.keys(metafile.inputs)));
