@@ -16,10 +16,9 @@ import { ProgressFeed } from './engine/progress-feed.ts';
 import { Supervisor } from './engine/supervisor.ts';
 import { WorkflowService } from './engine/workflow-service.ts';
 import { keepBirthsYoung } from './engine/young-heap.ts';
+import { BoundPort } from './grpc/bound-port.ts';
 import { CommitFeed } from './grpc/commit-feed.ts';
 import { requestFields } from './grpc/request-context.ts';
-import { logLibrary } from './grpc/library-log.ts';
-import { GrpcServer } from './grpc/server.ts';
 import { loadCustomOrchestrators } from './orchestrator/custom-module.ts';
 import type { Orchestrator } from './orchestrator/orchestrator.ts';
 import { OrchestratorRegistry } from './orchestrator/registry.ts';
@@ -170,6 +169,24 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
     keepBirthsYoung();
     const supervisor = new Supervisor(deps, config);
     const service = new WorkflowService(deps, supervisor);
+    // An occupied port or a bad certificate is found here, before a recovered workflow makes its first paid call.
+    const bound = await BoundPort.take(
+      { host: config.grpcHost, port: config.grpcPort, tls, insecure: config.insecureRemote },
+      logger,
+    );
+    opened.push(() => bound.release());
+    opened.push(async () => {
+      await supervisor.shutDown(0, 'drain');
+    });
+    // What tools there are must be known before a workflow goes on that has some.
+    await tools.start();
+    await supervisor.start();
+    // The gRPC library takes long to load: the workflows go on without it, and those who call wait for both.
+    await supervisor.goingOn(edgeWaitMs);
+    const [{ GrpcServer }, { logLibrary }] = await Promise.all([
+      import('./grpc/server.ts'),
+      import('./grpc/library-log.ts'),
+    ]);
     logLibrary(logger);
     const edge = new GrpcServer(service, {
       clock,
@@ -179,20 +196,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
       version: packageJson.version,
     });
     opened.push(() => edge.stop(edgeGraceMs));
-    // An occupied port or a bad certificate is found here, before a recovered workflow makes its first paid call.
-    const port = await edge.bind({
-      host: config.grpcHost,
-      port: config.grpcPort,
-      tls,
-      insecure: config.insecureRemote,
-    });
-    opened.push(async () => {
-      await supervisor.shutDown(0, 'drain');
-    });
-    // What tools there are must be known before a workflow goes on that has some.
-    await tools.start();
-    await supervisor.start();
-    await edge.serve();
+    await edge.serve(bound);
 
     const stop = async (): Promise<DrainReport> => {
       try {
@@ -207,7 +211,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
     };
     let stopping: Promise<DrainReport> | undefined;
     return {
-      address: `${config.grpcHost.includes(':') ? `[${config.grpcHost}]` : config.grpcHost}:${port}`,
+      address: `${config.grpcHost.includes(':') ? `[${config.grpcHost}]` : config.grpcHost}:${bound.port}`,
       logger,
       stop: () => (stopping ??= stop()),
     };
@@ -250,6 +254,9 @@ async function customOrchestrators(paths: readonly string[]): Promise<readonly O
     })),
   );
 }
+
+/** Recovered workflows have this long to go on before the edge is loaded all the same. */
+const edgeWaitMs = 1_000;
 
 /** Unary calls that are being answered when everything else has ended. */
 const edgeGraceMs = 1_000;

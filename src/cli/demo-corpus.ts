@@ -1,4 +1,5 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -24,7 +25,8 @@ const leftOut = /^(?:changelog|history|license|code_of_conduct|contributing|migr
 export function gatherDemoCorpus(folder: string): number {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const own = fileURLToPath(new URL('../..', import.meta.url));
+  const manifest = findPackageJSON(import.meta.url);
+  const own = manifest === undefined ? undefined : dirname(manifest);
   return [['orchestrator', own] as const, ...packages.map((name) => [name, packageFolder(name)] as const)]
     .flatMap(([name, from]) => (from === undefined ? [] : markdownOf(name, from)))
     .map(({ path, name }) => copyFileSync(path, join(folder, name))).length;

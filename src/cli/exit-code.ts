@@ -1,4 +1,3 @@
-import { status as Code } from '@grpc/grpc-js';
 import type { RpcError } from '../client/rpc-error.ts';
 import type { Workflow__Output } from '../gen/orchestrator/v1/Workflow.ts';
 
@@ -49,12 +48,12 @@ export function exitCodeOf(state: Workflow__Output['state']): ExitCode {
   throw new Error(`no exit code for state ${String(state)}`);
 }
 
-const exitCodeByStatus: ReadonlyMap<Code, ExitCode> = new Map<Code, ExitCode>([
-  [Code.INVALID_ARGUMENT, exitCodes.usage],
-  [Code.NOT_FOUND, exitCodes.notFound],
-  [Code.UNAVAILABLE, exitCodes.unavailable],
+const exitCodeByStatus: ReadonlyMap<string, ExitCode> = new Map<string, ExitCode>([
+  ['INVALID_ARGUMENT', exitCodes.usage],
+  ['NOT_FOUND', exitCodes.notFound],
+  ['UNAVAILABLE', exitCodes.unavailable],
 ]);
 
-export function exitCodeOfRefusal({ code }: RpcError): ExitCode {
-  return exitCodeByStatus.get(code) ?? exitCodes.rpc;
+export function exitCodeOfRefusal({ codeName }: RpcError): ExitCode {
+  return exitCodeByStatus.get(codeName) ?? exitCodes.rpc;
 }

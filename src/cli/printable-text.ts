@@ -15,7 +15,14 @@ export function printableLine(text: string): string {
   return printableText(text).replaceAll(/\s+/g, ' ').trim();
 }
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | undefined;
+
+/** Made with the first line that needs it: its tables take as long to load as a small library. */
+function graphemesOf(line: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return segmenter.segment(line);
+}
+
 const wide =
   /^(?:\p{Emoji_Presentation}|[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97C\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6]|[\u{1F000}-\u{1FAFF}]|[\u{20000}-\u{3FFFD}])/u;
 
@@ -28,7 +35,7 @@ export function displayWidth(line: string): number {
   const plain = stripVTControlCharacters(line);
   if (/^[\u0020-\u007E]*$/.test(plain)) return plain.length;
   let columns = 0;
-  for (const { segment } of segmenter.segment(plain)) columns += columnsOf(segment);
+  for (const { segment } of graphemesOf(plain)) columns += columnsOf(segment);
   return columns;
 }
 
@@ -37,7 +44,7 @@ export function clipLine(line: string, columnsMax: number): string {
   if (displayWidth(line) <= columnsMax) return line;
   let clipped = '';
   let columns = 0;
-  for (const { segment } of segmenter.segment(line)) {
+  for (const { segment } of graphemesOf(line)) {
     columns += columnsOf(segment);
     if (columns > columnsMax - 1) break;
     clipped += segment;
@@ -50,7 +57,7 @@ export function clipLineStart(line: string, columnsMax: number): string {
   if (displayWidth(line) <= columnsMax) return line;
   let clipped = '';
   let columns = 0;
-  for (const { segment } of [...segmenter.segment(line)].toReversed()) {
+  for (const { segment } of [...graphemesOf(line)].toReversed()) {
     columns += columnsOf(segment);
     if (columns > columnsMax - 1) break;
     clipped = segment + clipped;

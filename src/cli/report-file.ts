@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
-import { status as Code } from '@grpc/grpc-js';
 import type { OrchestratorClient } from '../client/orchestrator-client.ts';
 import { RpcError } from '../client/rpc-error.ts';
 import { CommandError } from './command-error.ts';
@@ -57,7 +56,7 @@ export async function writeReport(
     const { bytes } = await client.downloadDocument({ workflowId, format }, { signal });
     write(path, bytes);
   } catch (error) {
-    const missing = error instanceof RpcError && error.code === Code.NOT_FOUND;
+    const missing = error instanceof RpcError && error.codeName === 'NOT_FOUND';
     if (!missing || error.reason === 'WORKFLOW_NOT_FOUND') throw error;
     if (format !== 'markdown') {
       throw new CommandError(`${workflowId} has no ${format} document`, {

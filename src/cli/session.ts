@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { OrchestratorClient } from '../client/orchestrator-client.ts';
+import type { OrchestratorClient } from '../client/orchestrator-client.ts';
 import type { ClientTls } from '../client/transport-security.ts';
 import type { ConfigOverrides } from '../config/config.ts';
 import type { CliDeps, EmbeddedServer } from './cli-deps.ts';
@@ -44,14 +44,14 @@ export async function openSession(
   const { clock } = deps;
   if (options.embedded !== true) {
     const address = addressOf(options, deps.env);
-    const client = openClient(address, clock, tlsOf(deps, options));
+    const client = await openClient(address, clock, tlsOf(deps, options));
     return { client, embedded: false, corpora: {}, close: async () => client.close() };
   }
   const server: EmbeddedServer = await deps.startEmbedded({
     ...serverOverrides(options),
     corpora,
   });
-  const client = new OrchestratorClient({ address: server.address, clock });
+  const client = await openClient(server.address, clock, undefined);
   return {
     client,
     embedded: true,
@@ -91,11 +91,13 @@ export function tlsOf(
   };
 }
 
-function openClient(
+/** The gRPC library is loaded here: a server that starts needs no client, and goes on sooner without it. */
+async function openClient(
   address: string,
   clock: CliDeps['clock'],
   tls: ClientTls | undefined,
-): OrchestratorClient {
+): Promise<OrchestratorClient> {
+  const { OrchestratorClient } = await import('../client/orchestrator-client.ts');
   try {
     return new OrchestratorClient({ address, clock, tls });
   } catch (cause) {

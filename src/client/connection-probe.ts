@@ -2,7 +2,8 @@ import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { Clock } from '../clock/clock.ts';
 import { limits } from '../workflow/limits.ts';
-import { type ClientTls, hostOf } from './transport-security.ts';
+import { hostOf } from './address.ts';
+import type { ClientTls } from './transport-security.ts';
 
 /** Why a server cannot be talked to. */
 export type ConnectionProblem =

@@ -24,7 +24,8 @@ import type { WorkflowResult__Output } from '../gen/orchestrator/v1/WorkflowResu
 import { limits } from '../workflow/limits.ts';
 import { catalogService, workflowService } from './definition.ts';
 import { assembleDownload, type DocumentDownload } from './document-download.ts';
-import { RpcError, rpcErrorFrom } from './rpc-error.ts';
+import { rpcErrorFrom } from './library-error.ts';
+import { RpcError } from './rpc-error.ts';
 import { durationMessage } from './time-message.ts';
 import { channelSecurity, type ClientTls } from './transport-security.ts';
 import { waitForEnd, type WaitOptions } from './wait.ts';

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { type ChannelCredentials, type ChannelOptions, credentials } from '@grpc/grpc-js';
+import { hostOf } from './address.ts';
 
 /** How to talk TLS: whom to trust, and what to show of oneself. All are PEM. */
 export interface ClientTls {
@@ -31,9 +32,4 @@ export function channelSecurity(address: string, tls: ClientTls | undefined): Ch
     }),
     options: { 'grpc.ssl_target_name_override': 'localhost' },
   };
-}
-
-/** The host of host:port, an IPv6 address without its brackets. */
-export function hostOf(address: string): string {
-  return address.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
 }

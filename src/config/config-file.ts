@@ -1,4 +1,5 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { createRequire } from 'node:module';
+import type * as Yaml from 'yaml';
 import { limits } from '../workflow/limits.ts';
 import type { ConfigProblem } from './config-error.ts';
 
@@ -52,6 +53,7 @@ export function readConfigFile(
   if (Buffer.byteLength(text) > limits.configFileBytesMax) {
     return broken(`is larger than ${limits.configFileBytesMax} bytes`, 'grpc_port: 50051');
   }
+  const { LineCounter, parseDocument } = yaml();
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
   if (document.errors.length > 0) {
@@ -76,4 +78,10 @@ export function readConfigFile(
   if (typeof value !== 'object' || Array.isArray(value))
     return broken('must be a mapping of settings', 'grpc_port: 50051');
   return { path, values: Object.fromEntries(Object.entries(value)), problems: [] };
+}
+
+/** Loaded where there is a file: most servers have none, and every start would wait for it. */
+function yaml(): typeof Yaml {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the package's own types
+  return createRequire(import.meta.url)('yaml') as typeof Yaml;
 }

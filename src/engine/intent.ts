@@ -12,7 +12,7 @@ export type Intent =
   /** A slot was given. */
   | { readonly type: 'admit' }
   /** This process has taken it over. */
-  | { readonly type: 'recover' }
+  | { readonly type: 'recover'; readonly done: () => void }
   /** Time has passed, or something outside of the log has changed: look again. */
   | { readonly type: 'look' }
   | { readonly type: 'cancel'; readonly reason: string | undefined; readonly done: () => void }

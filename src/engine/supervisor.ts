@@ -64,6 +64,8 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
   readonly #untouched = new Map<string, string>();
   readonly #machine: ActorRefFrom<typeof supervisorMachine>;
   readonly #recovered = Promise.withResolvers<void>();
+  /** Settle when a workflow taken up at the start goes on. */
+  readonly #resuming: Promise<void>[] = [];
   #started = false;
   #order = 0;
   /** Starts whose first append is under way; the sweep must not take them for orphans, a drain waits for them. */
@@ -92,11 +94,21 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
     this.#machine = createActor(supervisorMachine, { input: { host: this } });
   }
 
-  /** Takes up every workflow that has not ended; resolves when all of them are going again. */
+  /** Takes up every workflow that has not ended; resolves when all of them are taken up, and starts are accepted. */
   async start(): Promise<void> {
     this.#started = true;
     this.#machine.start();
     await this.#recovered.promise;
+  }
+
+  /** After `start`: resolves when each workflow that was running has recorded what it found and goes on; at the latest after `ms`. */
+  async goingOn(ms: number): Promise<void> {
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const patience = this.#deps.clock.after(ms, resolve);
+    await Promise.race([Promise.all(this.#resuming.splice(0)), late]);
+    patience.cancel();
+    // Their requests leave when the event loop has come round to the new connections.
+    for (let turn = 0; turn < 2; turn++) await this.#nextTurn();
   }
 
   get accepting(): boolean {
@@ -228,7 +240,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
       if (!owned) await this.#giveBack(key, epoch);
     }
     for (const observer of observers) observer.committed(journal.state, draft.events);
-    this.#take(new WorkflowActor(this.#deps, this, journal, orchestrator, 'started', this.#order++));
+    void this.#take(new WorkflowActor(this.#deps, this, journal, orchestrator, 'started', this.#order++));
     return { result: 'created', state: journal.state };
   }
 
@@ -383,6 +395,8 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
     for (const group of [running, pending]) {
       // Together, so that what the recovered ones record first shares its commits.
       for (let first = 0; first < group.length; first += limits.recoveryBatch) {
+        // Each batch records and calls while the next one is read, so the first steps do not wait for the last workflow.
+        if (first > 0) await this.#nextTurn();
         if (this.draining) return;
         const batch = group.slice(first, first + limits.recoveryBatch);
         const claims = await Promise.allSettled(batch.map((workflow) => this.#claim(workflow)));
@@ -429,7 +443,8 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
       const journal = new Journal(this.#deps, key, epoch, state, (s) => orchestrator.progress(s));
       if (state.status === 'running') this.#admission.occupy(id);
       this.#order = Math.max(this.#order, order + 1);
-      this.#take(new WorkflowActor(this.#deps, this, journal, orchestrator, 'claimed', order));
+      const goesOn = this.#take(new WorkflowActor(this.#deps, this, journal, orchestrator, 'claimed', order));
+      if (!this.accepting) this.#resuming.push(goesOn);
       carried = true;
     } catch (error) {
       // The store's trouble is not the log's: the next sweep tries again.
@@ -446,6 +461,10 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
     }
   }
 
+  #nextTurn(): Promise<void> {
+    return new Promise((resolve) => this.#deps.clock.soon(resolve));
+  }
+
   #leave(key: WorkflowKey, reason: string, error?: unknown): void {
     this.#untouched.set(keyText(key), reason);
     this.#deps.logger.error(
@@ -454,9 +473,9 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
     );
   }
 
-  #take(actor: WorkflowActor): void {
+  #take(actor: WorkflowActor): Promise<void> {
     this.#actors.set(actor.id, actor);
-    actor.start();
+    return actor.start();
   }
 
   async #drain(graceMs: number, policy: ShutdownPolicy): Promise<DrainReport> {

@@ -136,18 +136,24 @@ export class WorkflowActor implements WorkflowHost, ActivityHost, BatchHost {
     );
   }
 
-  /** Begins. A claimed workflow first closes what its former owner left open, then goes on from where its log stands. */
-  start(): void {
+  /**
+   * Begins. A claimed workflow first closes what its former owner left open, then goes on from where its log stands;
+   * resolves when it does, which a store that does not answer may put off.
+   */
+  start(): Promise<void> {
     if (this.#origin === 'started') {
       this.#take(this.#lifecycle.begin());
-      return;
+      return Promise.resolve();
     }
+    let goesOn = Promise.resolve();
     const { status } = this.state;
     const atWork = openCallCount(this.state) > 0 || [...this.state.agents.values()].some(hasOpenToolCall);
-    if (status === 'running' || status === 'cancelling' || atWork) this.#post({ type: 'recover' });
+    if (status === 'running' || status === 'cancelling' || atWork)
+      goesOn = new Promise((done) => this.#post({ type: 'recover', done }));
     // The machine stands in its state without having entered it. A call open in the log is not one to carry out here.
     if (status === 'pending') this.queueUp();
     else if (status === 'paused') this.#alarm.set(nextWakeTime(this.state, Number.NEGATIVE_INFINITY));
+    return goesOn;
   }
 
   admit(): void {

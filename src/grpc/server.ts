@@ -4,14 +4,14 @@ import type { Clock } from '../clock/clock.ts';
 import type { Application } from '../engine/application.ts';
 import { limits } from '../workflow/limits.ts';
 import type { Logger } from '../workflow/logger.ts';
-import { isLoopback } from '../workflow/loopback.ts';
 import { bodyTimeoutInterceptor } from './body-timeout-interceptor.ts';
+import { BoundPort, type ListenOptions, type TlsOptions } from './bound-port.ts';
 import { callInterceptor } from './call-interceptor.ts';
 import { catalogHandlers } from './catalog-service.ts';
 import type { CommitFeed } from './commit-feed.ts';
 import { catalogService } from './definition.ts';
 import { Health } from './health.ts';
-import { Listener } from './listener.ts';
+import type { Listener } from './listener.ts';
 import { OpenCalls } from './open-calls.ts';
 import { addReflection } from './reflection.ts';
 import { refusingInHandler } from './request-decoder.ts';
@@ -28,31 +28,13 @@ export interface GrpcServerDependencies {
   readonly version: string;
 }
 
-export interface TlsOptions {
-  /** PEM. */
-  readonly certificate: Buffer;
-  /** PEM. */
-  readonly key: Buffer;
-  /** PEM; when given, clients must show a certificate signed by it. */
-  readonly clientCa?: Buffer | undefined;
-}
-
-export interface ListenOptions {
-  readonly host: string;
-  /** 0 takes a free one. */
-  readonly port: number;
-  readonly tls?: TlsOptions | undefined;
-  /** Serve addresses other machines can reach without TLS. Default false. */
-  readonly insecure?: boolean | undefined;
-}
-
 /** The gRPC edge: both services, health and reflection on one port. Speaks the protocol and decides nothing. */
 export class GrpcServer {
   readonly #dependencies: GrpcServerDependencies;
   readonly #server: Server;
   readonly #health: Health;
   readonly #openCalls = new OpenCalls();
-  #bound: Bound | undefined;
+  #bound: BoundPort | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(application: Application, dependencies: GrpcServerDependencies) {
@@ -86,50 +68,27 @@ export class GrpcServer {
     return this.#openCalls.count;
   }
 
-  /** `bind`, then `serve`; resolves with the port. */
+  /** Takes a port, as `BoundPort.take` does, and serves it; resolves with its number. */
   async start(options: ListenOptions): Promise<number> {
-    const port = await this.bind(options);
-    await this.serve();
-    return port;
+    const bound = await BoundPort.take(options, this.#dependencies.logger);
+    await this.serve(bound);
+    return bound.port;
   }
 
-  /**
-   * Takes the port and resolves with it; connections wait unanswered until `serve`. So what is wrong with the address
-   * or the certificates is known before any work begins. Rejects when the address cannot be bound, when the
-   * certificates cannot be used, and when other machines could reach the address without TLS and `insecure` does not
-   * say that this is meant.
-   */
-  async bind({ host, port, tls, insecure }: ListenOptions): Promise<number> {
-    if (this.#bound) throw new Error('the gRPC server is bound already');
-    if (this.#stopping) throw new Error('the gRPC server was stopped');
-    if (!tls && !insecure && !isLoopback(host)) {
-      throw new Error(
-        `gRPC on ${host}: other machines can reach this address; configure TLS, or allow it without`,
-      );
+  /** Answers the connections that wait and all later ones; resolves when health has looked once. The port is ours now. */
+  async serve(bound: BoundPort): Promise<void> {
+    if (this.#bound) throw new Error('the gRPC server serves a port already');
+    if (this.#stopping) {
+      await bound.release();
+      throw new Error('the gRPC server was stopped');
     }
-    const injector = this.#server.createConnectionInjector(credentials(tls));
-    const listener = new Listener(this.#dependencies.logger);
-    const bound: Bound = { host, port, tls: tls !== undefined, injector, listener };
     this.#bound = bound;
-    try {
-      const taken = await listener.listen(host, port);
-      this.#bound = { ...bound, port: taken };
-      return taken;
-    } catch (error) {
-      this.#bound = undefined;
-      throw error;
-    }
-  }
-
-  /** Answers the connections that wait and all later ones; resolves when health has looked once. Comes after `bind`. */
-  async serve(): Promise<void> {
-    if (!this.#bound) throw new Error('the gRPC server has to be bound before it serves');
-    if (this.#stopping) throw new Error('the gRPC server was stopped');
-    const { host, port, tls, injector, listener } = this.#bound;
+    const { host, port, tls, listener } = bound;
+    const injector = this.#server.createConnectionInjector(credentials(tls));
     listener.serve((socket) => injector.injectConnection(socket));
     await this.#health.start();
     const { logger, version } = this.#dependencies;
-    logger.info({ host, port, tls, version }, 'gRPC server listens');
+    logger.info({ host, port, tls: tls !== undefined, version }, 'gRPC server listens');
   }
 
   /**
@@ -143,7 +102,7 @@ export class GrpcServer {
 
   /**
    * Stops for good: health says NOT_SERVING, no connection is accepted, watches and waits end with UNAVAILABLE and
-   * where to go on, other calls have `graceMs` to end. May be called twice, and before the server serves or is bound.
+   * where to go on, other calls have `graceMs` to end. May be called twice, and before the server serves.
    */
   stop(graceMs: number): Promise<void> {
     this.#stopping ??= this.#stop(graceMs);
@@ -179,15 +138,6 @@ export class GrpcServer {
     );
     return Promise.race([closed, over]);
   }
-}
-
-/** A port that is taken. */
-interface Bound {
-  readonly host: string;
-  readonly port: number;
-  readonly tls: boolean;
-  readonly injector: ReturnType<Server['createConnectionInjector']>;
-  readonly listener: Listener;
 }
 
 function credentials(tls: TlsOptions | undefined): ServerCredentials {

@@ -152,8 +152,12 @@ test('a watcher that comes back after a crash hears the new attempt from its beg
   await before.until(() => deltasOf(before).length > 0);
   await world.daemon.kill();
   await before.ended;
+  // The workflow goes on before anybody can watch it again, and of progress a watcher hears what comes while it watches.
+  const secondAttempt = world.simulator.hold((entry) => entry.attemptId.endsWith('/2'));
   await world.boot();
   const after = world.session.watch(workflowId, before.last, true);
+  await after.until(() => after.events.length > 0);
+  secondAttempt.release();
   await after.until(() => deltasOf(after).length > 0);
   assert.deepEqual(deltasOf(after, 1), []);
   assert.equal(deltasOf(after, 2)[0]?.offset, '0');

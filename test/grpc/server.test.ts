@@ -9,6 +9,7 @@ import { RealClock } from '../../src/clock/real-clock.ts';
 import { SimulatedClock } from '../../src/clock/simulated-clock.ts';
 import { catalogService, workflowService } from '../../src/grpc/definition.ts';
 import { requestFields } from '../../src/grpc/request-context.ts';
+import { BoundPort } from '../../src/grpc/bound-port.ts';
 import { GrpcServer } from '../../src/grpc/server.ts';
 import { limits } from '../../src/workflow/limits.ts';
 import { type LogFields, type Logger, silentLogger } from '../../src/workflow/logger.ts';
@@ -277,9 +278,9 @@ describe('the gRPC server', () => {
         checks++;
         return new Promise(() => undefined);
       };
-      await server.bind({ host: '127.0.0.1', port: 0 });
+      const bound = await BoundPort.take({ host: '127.0.0.1', port: 0 }, silentLogger);
       if (hangsFromTheStart) application.check = hang;
-      const serving = server.serve();
+      const serving = server.serve(bound);
       if (!hangsFromTheStart) {
         await serving;
         application.check = hang;
@@ -383,10 +384,11 @@ describe('the gRPC server', () => {
     await server.stop(0);
   });
 
-  test('a bound server lets connections wait, and answers them when it serves', async () => {
+  test('a bound port lets connections wait, and they are answered when a server serves it', async () => {
     const { server, application } = unserved();
     application.append(workflowId, started);
-    const port = await server.bind({ host: '127.0.0.1', port: 0 });
+    const bound = await BoundPort.take({ host: '127.0.0.1', port: 0 }, silentLogger);
+    const { port } = bound;
     const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
     const { path, requestSerialize, responseDeserialize } = workflowService.GetWorkflow;
     let answered = false;
@@ -406,36 +408,38 @@ describe('the gRPC server', () => {
     const session = openSession(`127.0.0.1:${port}`);
     await new Promise((resolve) => session.once('connect', resolve));
     assert.equal(answered, false);
-    await server.serve();
+    await server.serve(bound);
     await reply;
     session.destroy();
     client.close();
     await server.stop(0);
   });
 
-  test('a stop ends a server that is bound and does not serve yet, and it does not serve later', async () => {
-    const { server } = unserved();
-    const port = await server.bind({ host: '127.0.0.1', port: 0 });
+  test('a bound port that is released drops the connections that wait', async () => {
+    const bound = await BoundPort.take({ host: '127.0.0.1', port: 0 }, silentLogger);
+    const { port } = bound;
     const silent = await connected(port);
     const speaking = await connected(port);
     const closed = Promise.all(
       [silent, speaking].map((socket) => new Promise((end) => socket.once('close', end))),
     );
     speaking.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
-    await server.drain();
-    await server.stop(3_600_000);
+    await bound.release();
     await closed;
-    await assert.rejects(server.serve(), /stopped/);
     await assert.rejects(connected(port));
-    await unserved().server.stop(3_600_000);
+  });
+
+  test('a server that was stopped serves no port, and gives it back', async () => {
+    const { server } = unserved();
+    await server.stop(3_600_000);
+    const bound = await BoundPort.take({ host: '127.0.0.1', port: 0 }, silentLogger);
+    await assert.rejects(server.serve(bound), /stopped/);
+    await assert.rejects(connected(bound.port));
   });
 
   test('certificates that cannot be used are an error before the port is taken', async () => {
-    const { server } = unserved();
     const tls = { certificate: Buffer.from('no certificate'), key: Buffer.from('no key') };
-    await assert.rejects(server.bind({ host: '127.0.0.1', port: 0, tls }), /PEM/i);
-    assert.ok((await server.bind({ host: '127.0.0.1', port: 0 })) > 0, 'nothing was left behind');
-    await server.stop(0);
+    await assert.rejects(BoundPort.take({ host: '127.0.0.1', port: 0, tls }, silentLogger), /PEM/i);
   });
 
   test('a port that is taken is an error that names it', async () => {

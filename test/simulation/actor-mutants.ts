@@ -145,8 +145,8 @@ export const actorMutants: readonly Mutant[] = [
     patches: [
       {
         file: actor,
-        find: "atWork) this.#post({ type: 'recover' });",
-        replace: "atWork) this.#post({ type: 'look' });",
+        find: "this.#post({ type: 'recover', done })",
+        replace: "(this.#post({ type: 'look' }), done())",
       },
     ],
   },

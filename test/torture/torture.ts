@@ -233,25 +233,35 @@ class Torture {
         await this.#reach(point, bootMs);
         return;
       }
-      case 'working':
-        await this.#reach(point, await this.#boot(env));
+      case 'working': {
+        const bootMs = await this.#bootUnlessReached(point, env);
+        if (bootMs !== undefined) await this.#reach(point, bootMs);
         return;
+      }
     }
   }
 
   /** The process dies before it listens. */
   async #reachAtStart(point: CommitPoint, env: Readonly<Record<string, string>>): Promise<void> {
-    let bootMs: number;
+    const bootMs = await this.#bootUnlessReached(point, env);
+    if (bootMs === undefined) return;
+    await this.#die(`${point.name} (not reached)`, bootMs);
+    this.#missed(point);
+  }
+
+  /** Undefined: it died at the point before it listened. The workflows it has taken up go on before that. */
+  async #bootUnlessReached(
+    point: CommitPoint,
+    env: Readonly<Record<string, string>>,
+  ): Promise<number | undefined> {
     try {
-      bootMs = await this.#boot(env);
+      return await this.#boot(env);
     } catch (error) {
       const reached = error instanceof Error && error.message.includes(reachedText(point));
       if (!reached) throw error;
       this.#record(point.name, true, undefined);
-      return;
+      return undefined;
     }
-    await this.#die(`${point.name} (not reached)`, bootMs);
-    this.#missed(point);
   }
 
   async #reach(point: CommitPoint, bootMs: number): Promise<void> {
