@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { drive, withNode } from './drive.ts';
 import { agentLog } from './agent-log-figures.ts';
+import { cpuFigures } from './cpu-figures.ts';
 import { percentile, type Figure } from './figure.ts';
 import { appendLatency } from './latency-figures.ts';
 import { restart } from './restart-figures.ts';
@@ -88,6 +89,7 @@ async function waiting(): Promise<Figure[]> {
 /** What the engine does without an edge, by name. */
 export const engineFigures: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   throughput,
+  cpu: cpuFigures,
   overhead,
   waiting,
   'append-latency': appendLatency,

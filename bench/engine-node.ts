@@ -11,7 +11,7 @@ import { WorkflowService } from '../src/engine/workflow-service.ts';
 import { OrchestratorRegistry } from '../src/orchestrator/registry.ts';
 import { research } from '../src/orchestrator/research.ts';
 import type { Orchestrator } from '../src/orchestrator/orchestrator.ts';
-import type { Append, EventStore } from '../src/store/event-store.ts';
+import type { Append, EventStore, LeaseStore } from '../src/store/event-store.ts';
 import { ProviderGate } from '../src/provider/provider-gate.ts';
 import { SqliteStore } from '../src/store/sqlite-store.ts';
 import { LogObserver } from '../src/subscriber/log-observer.ts';
@@ -27,6 +27,8 @@ export interface EngineNodeOptions {
   readonly orchestrators?: readonly Orchestrator[];
   /** Where its store is; default: a folder of its own that is removed at the end. */
   readonly folder?: string;
+  /** In place of the real one. */
+  readonly store?: EventStore & LeaseStore;
   /** Told of commits besides those the server always has. */
   readonly observers?: readonly CommitObserver[];
   readonly answerChars?: number;
@@ -54,10 +56,11 @@ export class EngineNode {
     this.store = SqliteStore.open({ path: join(this.#folder, 'orchestrator.db'), clock: this.clock });
     const registry = new OrchestratorRegistry(options.orchestrators ?? [research]);
     const counters = new StatsObserver(registry.list().map(({ name }) => name));
+    const kept = options.store ?? this.store;
     const deps = {
       clock: this.clock,
-      store: options.onAppend || options.onDurable ? shown(this.store, options) : this.store,
-      leases: this.store,
+      store: options.onAppend || options.onDurable ? shown(this.store, options) : kept,
+      leases: kept,
       catalog: this.catalog,
       gate: new ProviderGate({ catalog: this.catalog, clock: this.clock }),
       library: new FullTextLibrary({}),

@@ -25,11 +25,11 @@ export class RealClock implements Clock {
 
   at(dueTime: number, fire: () => void): Timer {
     // A hop re-reads the wall clock, so a clock that steps moves the alarm with it.
-    return timerOn(Date.now, dueTime, fire);
+    return new HoppingTimer(Date.now, dueTime, fire);
   }
 
   after(ms: number, fire: () => void): Timer {
-    return timerOn(() => performance.now(), performance.now() + ms, fire);
+    return new HoppingTimer(monotonic, performance.now() + ms, fire);
   }
 
   sleep(ms: number, signal: AbortSignal): Promise<void> {
@@ -53,15 +53,34 @@ export class RealClock implements Clock {
   }
 }
 
-/** Fires when `now` has reached `dueTime`. */
-function timerOn(now: () => number, dueTime: number, fire: () => void): Timer {
-  let handle: NodeJS.Timeout | undefined;
-  const arm = (): void => {
-    const remaining = dueTime - now();
-    handle = setTimeout(check, Math.min(HOP_MS, Math.max(0, Math.ceil(remaining))));
-  };
+const monotonic = (): number => performance.now();
+
+/** Fires when `now` has reached `dueTime`. An object rather than closures: every workflow that waits has one. */
+class HoppingTimer implements Timer {
+  readonly #now: () => number;
+  readonly #dueTime: number;
+  readonly #fire: () => void;
+  #handle: NodeJS.Timeout;
+
+  constructor(now: () => number, dueTime: number, fire: () => void) {
+    this.#now = now;
+    this.#dueTime = dueTime;
+    this.#fire = fire;
+    this.#handle = this.#hop();
+  }
+
+  cancel(): void {
+    clearTimeout(this.#handle);
+  }
+
+  #hop(): NodeJS.Timeout {
+    const ms = Math.ceil(this.#dueTime - this.#now());
+    return setTimeout(() => this.#check(), Math.min(HOP_MS, Math.max(0, ms)));
+  }
+
   // The platform's timers round, and may fire a millisecond early by either clock.
-  const check = (): void => (now() < dueTime ? arm() : fire());
-  arm();
-  return { cancel: () => clearTimeout(handle) };
+  #check(): void {
+    if (this.#now() < this.#dueTime) this.#handle = this.#hop();
+    else this.#fire();
+  }
 }

@@ -6,6 +6,7 @@ import type { ProviderCatalog } from '../provider/model-provider.ts';
 import type { DocumentSet } from '../tool/document-library.ts';
 import { noTools, type Toolbox } from '../tool/toolbox.ts';
 import type { AbortCause } from '../workflow/event.ts';
+import type { WorkflowKey } from '../workflow/id.ts';
 import type { WorkflowState } from '../workflow/state.ts';
 import type { PreparedCall } from './call-request.ts';
 import type { CallTracer } from './commit-observer.ts';
@@ -31,6 +32,23 @@ export type ActivityEnd =
   | { readonly type: 'tool_ended'; readonly end: ToolEnd }
   | { readonly type: 'rendered'; readonly end: RenderEnd };
 
+/** The workflow that something is under way for. */
+export interface ActivityHost {
+  readonly key: WorkflowKey;
+  /** What its tools may read; undefined: it has no documents. */
+  readonly documents: DocumentSet | undefined;
+  activityEnded(end: ActivityEnd): void;
+  /** A defect: the end of an activity is not known. */
+  activityBroke(error: unknown): void;
+}
+
+interface Prepared {
+  readonly call: PreparedCall;
+  readonly permit: CallPermit;
+}
+
+const none: readonly never[] = [];
+
 /**
  * What a workflow has under way in this process: model calls and documents being written. Makes true what the log
  * says, as often as it is asked to, and keeps what has ended until that is durable: until then the log says that it
@@ -39,55 +57,47 @@ export type ActivityEnd =
 export class Activities {
   readonly #deps: ActivityDeps;
   readonly #orchestrator: Orchestrator;
-  readonly #report: (end: ActivityEnd) => void;
-  readonly #defect: (error: unknown) => void;
-  readonly #calls = new Map<string, ModelCall>();
+  readonly #host: ActivityHost;
+  /** A few, and for most of a workflow's life one: a list of just that length. */
+  #calls: readonly ModelCall[] = none;
   /** Most workflows call no tools and write no document, and wait for most of their life. */
   #tools: Map<string, ToolCall> | undefined;
   #renderings: Map<string, Rendering> | undefined;
-  readonly #documents: () => DocumentSet | undefined;
   /** Requests rendered for their reservation and the leave to send them, until their call is under way. */
-  readonly #prepared = new Map<string, { readonly call: PreparedCall; readonly permit: CallPermit }>();
+  #prepared: Map<string, Prepared> | undefined;
 
-  constructor(
-    deps: ActivityDeps,
-    orchestrator: Orchestrator,
-    report: (end: ActivityEnd) => void,
-    defect: (error: unknown) => void,
-    documents: () => DocumentSet | undefined = () => undefined,
-  ) {
+  constructor(deps: ActivityDeps, orchestrator: Orchestrator, host: ActivityHost) {
     this.#deps = deps;
     this.#orchestrator = orchestrator;
-    this.#report = report;
-    this.#defect = defect;
-    this.#documents = documents;
+    this.#host = host;
   }
 
   /** Model and tool calls under way. */
   get openCalls(): number {
-    return this.#calls.size + (this.#tools?.size ?? 0);
+    return this.#calls.length + (this.#tools?.size ?? 0);
   }
 
   /** Keeps the request of the call that is about to be recorded. */
   prepare(agentId: string, call: PreparedCall, permit: CallPermit): void {
+    this.#prepared ??= new Map();
     this.#prepared.set(agentId, { call, permit });
   }
 
   /** Nothing that was prepared and has not begun is going to: its permits are for others. */
   dropPrepared(): void {
-    for (const { permit } of this.#prepared.values()) permit.giveBack();
-    this.#prepared.clear();
+    for (const { permit } of this.#prepared?.values() ?? none) permit.giveBack();
+    this.#prepared = undefined;
   }
 
   /** Begins what the state says is under way and is not; stops what it says has ended. */
   carryOut(state: WorkflowState): void {
-    for (const running of this.#calls.values()) {
+    for (const running of this.#calls) {
       const open = state.agents.get(running.agentId)?.openCall;
       const { turn, attempt } = running.call;
       if (open?.turn !== turn || open.attempt !== attempt) running.abort('deadline');
     }
     for (const agent of state.agents.values()) {
-      if (agent.openCall && !this.#calls.has(agent.agentId)) this.#call(state, agent.agentId);
+      if (agent.openCall && !this.#callOf(agent.agentId)) this.#call(state, agent.agentId);
     }
     this.#carryOutTools(state);
     for (const { format, status } of state.documents.values()) {
@@ -96,14 +106,14 @@ export class Activities {
   }
 
   abortCalls(cause: AbortCause): void {
-    for (const call of this.#calls.values()) call.abort(cause);
-    for (const call of this.#tools?.values() ?? []) call.abort(cause);
+    for (const call of this.#calls) call.abort(cause);
+    for (const call of this.#tools?.values() ?? none) call.abort(cause);
   }
 
   /** Stops everything; what still reports is not waited for. */
   stop(cause: AbortCause): void {
     this.abortCalls(cause);
-    for (const rendering of this.#renderings?.values() ?? []) rendering.abort();
+    for (const rendering of this.#renderings?.values() ?? none) rendering.abort();
     this.dropPrepared();
   }
 
@@ -120,13 +130,20 @@ export class Activities {
       return;
     }
     const { agentId, turn, attempt } = ended.end;
-    const call = this.#calls.get(agentId)?.call;
-    if (call?.turn === turn && call.attempt === attempt) this.#calls.delete(agentId);
+    const running = this.#callOf(agentId);
+    if (running?.call.turn !== turn || running.call.attempt !== attempt) return;
+    this.#calls = this.#calls.length === 1 ? none : this.#calls.filter((call) => call !== running);
+  }
+
+  #callOf(agentId: string): ModelCall | undefined {
+    return this.#calls.find((call) => call.agentId === agentId);
   }
 
   #carryOutTools(state: WorkflowState): void {
-    const open = new Map(openToolOrders(state).map((order) => [toolKey(order), order]));
-    for (const [id, running] of this.#tools ?? []) {
+    const orders = openToolOrders(state);
+    if (orders.length === 0 && !this.#tools) return;
+    const open = new Map(orders.map((order) => [toolKey(order), order]));
+    for (const [id, running] of this.#tools ?? none) {
       if (open.get(id)?.start !== running.order.start) running.abort('deadline');
     }
     for (const [id, order] of open) if (!this.#tools?.has(id)) this.#callTool(id, order, state);
@@ -138,41 +155,36 @@ export class Activities {
     const call = new ToolCall({ ...order, traceparent: traced ?? state.traceparent });
     this.#tools ??= new Map();
     this.#tools.set(id, call);
-    call
-      .run(tools, clock, this.#documents())
-      .then((end) => this.#report({ type: 'tool_ended', end }), this.#defect);
+    call.run(tools, clock, this.#host.documents).then(
+      (end) => this.#host.activityEnded({ type: 'tool_ended', end }),
+      (error: unknown) => this.#host.activityBroke(error),
+    );
   }
 
   #call(state: WorkflowState, agentId: string): void {
     const openCall = state.agents.get(agentId)?.openCall;
-    const prepared = this.#prepared.get(agentId);
-    this.#prepared.delete(agentId);
+    const prepared = this.#prepared?.get(agentId);
+    this.#prepared?.delete(agentId);
     if (!openCall || !prepared) {
       // Only a recorded start leads here, and the same batch prepared its request.
       throw new Error(`workflow ${state.workflowId}: no request is prepared for ${agentId}`);
     }
     const { callerRequestId, traceparent: root } = state;
     const traceparent = this.#deps.callTracer?.traceparentOf(state.workflowId, agentId) ?? root;
-    const request = {
-      ...prepared.call.request,
-      ...(traceparent !== undefined && { traceparent }),
-      ...(callerRequestId !== undefined && { requestId: callerRequestId }),
-    };
-    const call = new ModelCall(agentId, openCall, prepared.permit);
-    this.#calls.set(agentId, call);
-    const sink = this.#deps.progress.sink(state, agentId, openCall);
-    call
-      .run(request, this.#deps, sink)
-      .then((end) => this.#report({ type: 'call_ended', end }), this.#defect);
+    const request = { ...prepared.call.request, traceparent, requestId: callerRequestId };
+    const call = new ModelCall(agentId, openCall, prepared.permit, this.#host, this.#deps);
+    this.#calls = [...this.#calls, call];
+    call.run(request, this.#deps.progress.sink(this.#host.key, agentId, openCall));
   }
 
   #render(state: WorkflowState, format: string): void {
     const rendering = new Rendering(format);
     this.#renderings ??= new Map();
     this.#renderings.set(format, rendering);
-    rendering
-      .run(state, this.#orchestrator, this.#deps)
-      .then((end) => this.#report({ type: 'rendered', end }), this.#defect);
+    rendering.run(state, this.#orchestrator, this.#deps).then(
+      (end) => this.#host.activityEnded({ type: 'rendered', end }),
+      (error: unknown) => this.#host.activityBroke(error),
+    );
   }
 }
 

@@ -1,15 +1,20 @@
 import type { Clock, Timer } from '../clock/clock.ts';
 
+/** Whoever an alarm is for. */
+export interface Sleeper {
+  wake(): void;
+}
+
 /** The one timer of a workflow: the earliest time at which it has something to decide without any news. */
 export class Alarm {
   readonly #clock: Clock;
-  readonly #ring: () => void;
+  readonly #sleeper: Sleeper;
   #timer: Timer | undefined;
   #time: number | undefined;
 
-  constructor(clock: Clock, ring: () => void) {
+  constructor(clock: Clock, sleeper: Sleeper) {
     this.#clock = clock;
-    this.#ring = ring;
+    this.#sleeper = sleeper;
   }
 
   /** Whether its time has passed without a ring: the machine slept, or the wall clock was set forward. */
@@ -26,7 +31,7 @@ export class Alarm {
         ? undefined
         : this.#clock.at(time, () => {
             this.#time = undefined;
-            this.#ring();
+            this.#sleeper.wake();
           });
   }
 }

@@ -11,8 +11,9 @@ import { isToolOutput, toolTranscript } from './tool-transcript.ts';
 const framingTokensPerMessage = 16;
 const framingTokensPerRequest = 64;
 
-/** Texts of what tools found, as far as they are at hand. */
 type FoundTexts = (passages: readonly PassageRef[]) => readonly PassageText[];
+
+const none: readonly never[] = [];
 
 /** A request for an agent's next attempt, where it goes, and the most it can cost there. */
 export interface PreparedCall {
@@ -30,36 +31,38 @@ export function prepareCall(
     readonly orchestrator: Orchestrator;
     readonly turnsPerAgent: number;
     readonly catalog: ProviderCatalog;
-    textsOf(agentId: string): readonly PassageText[];
-    readonly foundTexts: FoundTexts;
+    /** Texts of what the agent was given. */
+    textsOf(passages: readonly PassageRef[]): readonly PassageText[];
+    /** Texts of what tools found, as far as they are at hand. */
+    foundTexts: FoundTexts;
     /** Those of the agent's tools that can be called now. */
-    toolsOf(agent: AgentState): readonly NamedTool[];
+    usableTools(agent: AgentState): readonly NamedTool[];
   },
 ): PreparedCall {
   const agent = state.agents.get(agentId);
   if (!agent) throw new Error(`workflow ${state.workflowId}: there is no agent ${agentId}`);
-  const { messages, brief, jsonSchema } = deps.orchestrator.render(state, agentId, deps.textsOf(agentId));
-  const usable = agent.tools.length > 0 ? deps.toolsOf(agent) : [];
+  const passages = agent.passages.length > 0 ? deps.textsOf(agent.passages) : none;
+  const { messages, brief, jsonSchema } = deps.orchestrator.render(state, agentId, passages);
+  const usable = agent.tools.length > 0 ? deps.usableTools(agent) : none;
   const mayAsk = usable.length > 0 && mayAskTools(state, agent, deps.turnsPerAgent);
   // Named also where they may not be asked for: some providers refuse a conversation whose tools they do not know.
   const isNamed = mayAsk || agent.toolCalls.length > 0;
-  const offers = (isNamed ? usable : []).map(({ fullName, description, parameters }) => ({
-    name: fullName,
-    description,
-    parameters,
-  }));
+  const offers = isNamed
+    ? usable.map(({ fullName, description, parameters }) => ({ name: fullName, description, parameters }))
+    : none;
   const { provider, model } = target;
   const { maxOutputTokens, providerName } = state.options;
   // The run's own models were looked at when it started; what stands in for them may allow less.
   const allowed = provider === providerName ? undefined : deps.catalog.outputLimit?.(provider, model);
+  const transcript = toolTranscript(agent, deps.foundTexts, mayAsk);
   const request: ModelRequest = {
     attemptId: attemptId(state.workflowId, agentId, agent.turns.length, agent.attempt + 1),
     model,
-    messages: [...messages, ...toolTranscript(agent, deps.foundTexts, mayAsk)],
+    messages: transcript.length > 0 ? [...messages, ...transcript] : messages,
     brief: withFound(brief, agent, deps.foundTexts),
     maxOutputTokens: Math.min(maxOutputTokens, allowed ?? maxOutputTokens),
-    ...(jsonSchema && { jsonSchema }),
-    ...(offers.length > 0 && { tools: { offers, choice: mayAsk ? 'auto' : 'none' } }),
+    jsonSchema,
+    tools: offers.length > 0 ? { offers, choice: mayAsk ? 'auto' : 'none' } : undefined,
   };
   return { request, provider, reserved: reservationOf(request, provider, deps.catalog) };
 }
@@ -68,7 +71,7 @@ export function prepareCall(
 function reservationOf(request: ModelRequest, providerName: string, catalog: ProviderCatalog): Reservation {
   let inputTokens = framingTokensPerRequest;
   for (const message of request.messages) inputTokens += messageTokens(message);
-  for (const offer of request.tools?.offers ?? [])
+  for (const offer of request.tools?.offers ?? none)
     inputTokens += Buffer.byteLength(JSON.stringify(offer), 'utf8') + framingTokensPerMessage;
   if (request.jsonSchema) inputTokens += Buffer.byteLength(JSON.stringify(request.jsonSchema.schema), 'utf8');
   const usage = { inputTokens, outputTokens: request.maxOutputTokens };
@@ -76,9 +79,10 @@ function reservationOf(request: ModelRequest, providerName: string, catalog: Pro
   return priced ? { ...usage, costNanoUsd: priced.costNanoUsd } : usage;
 }
 
-function messageTokens({ content, toolCalls = [], toolCallId = '' }: Message): number {
-  let tokens = Buffer.byteLength(content, 'utf8') + Buffer.byteLength(toolCallId, 'utf8');
-  for (const call of toolCalls)
+function messageTokens({ content, toolCalls, toolCallId }: Message): number {
+  let tokens = Buffer.byteLength(content, 'utf8');
+  if (toolCallId !== undefined) tokens += Buffer.byteLength(toolCallId, 'utf8');
+  for (const call of toolCalls ?? none)
     tokens += Buffer.byteLength(JSON.stringify(call), 'utf8') + framingTokensPerMessage;
   return tokens + framingTokensPerMessage;
 }

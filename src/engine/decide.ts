@@ -169,7 +169,7 @@ function settleAnswers(draft: Draft, facts: Facts): void {
     if (verdict.type === 'failed') {
       failAgent(draft, agent, verdict.failure);
     } else if (verdict.type === 'done') {
-      draft.add({
+      const data: EventOf<'agent_completed'> = {
         type: 'agent_completed',
         agentId: agent.agentId,
         turn,
@@ -180,8 +180,9 @@ function settleAnswers(draft: Draft, facts: Facts): void {
         costNanoUsd: agent.costNanoUsd,
         durationMs: draft.time - (agent.startTime ?? agent.scheduledTime),
         attempts: agent.attempts,
-        ...(verdict.outcome && { outcome: verdict.outcome }),
-      });
+      };
+      if (verdict.outcome) data.outcome = verdict.outcome;
+      draft.add(data);
       if (verdict.plan) {
         draft.add({
           type: 'plan_completed',
@@ -246,10 +247,7 @@ function follow(draft: Draft, facts: Facts): void {
       failWorkflow(draft, decision.errorType, decision.message);
       return;
     case 'wait':
-      if (
-        ![...draft.state.agents.values()].some(isActive) &&
-        ![...draft.state.documents.values()].some((d) => d.status === 'started')
-      ) {
+      if (!isUnderWay(draft.state)) {
         throw new Error(
           `workflow ${draft.key.workflowId}: ${draft.state.orchestrator} waits, but nothing is under way`,
         );
@@ -259,24 +257,33 @@ function follow(draft: Draft, facts: Facts): void {
   throw new Error(`workflow ${draft.key.workflowId}: unknown decision ${JSON.stringify(decision)}`);
 }
 
+/** Whether an agent or a document has still to end. */
+function isUnderWay(state: WorkflowState): boolean {
+  for (const agent of state.agents.values()) if (isActive(agent)) return true;
+  for (const document of state.documents.values()) if (document.status === 'started') return true;
+  return false;
+}
+
 function schedule(draft: Draft, facts: Facts, spec: AgentSpec): void {
   const { passages, inputHash } = facts.freeze(draft.state, spec);
   const tools = facts.toolsOf(draft.state, spec);
-  draft.add({
+  const data: EventOf<'agent_scheduled'> = {
     type: 'agent_scheduled',
     agentId: spec.agentId,
     role: spec.role,
     stage: spec.stage,
     title: spec.title,
-    ...(spec.subtask && { subtask: spec.subtask }),
     inputAgentIds: [...spec.inputAgentIds],
     passages: [...passages],
-    ...(spec.parameters && { parameters: { ...spec.parameters } }),
     model: spec.model,
     timeoutMs: spec.timeoutMs,
     inputHash,
-    ...(tools.length > 0 && { tools: [...tools] }),
-  });
+  };
+  // Set one by one: conditional spreads cost ten times the object, and there are agents by the dozen.
+  if (spec.subtask) data.subtask = spec.subtask;
+  if (spec.parameters) data.parameters = { ...spec.parameters };
+  if (tools.length > 0) data.tools = [...tools];
+  draft.add(data);
   if (spec.stage.type === 'plan') draft.add({ type: 'plan_started', agentId: spec.agentId });
   if (spec.stage.type === 'synthesis') {
     draft.add({ type: 'synthesis_started', agentId: spec.agentId, level: spec.stage.level });
@@ -290,7 +297,8 @@ function schedule(draft: Draft, facts: Facts, spec: AgentSpec): void {
 function callModels(draft: Draft, facts: Facts): void {
   if (draft.state.status !== 'running') return;
   const { options } = draft.state;
-  let working = [...draft.state.agents.values()].filter((agent) => agent.status === 'working').length;
+  let working = 0;
+  for (const agent of draft.state.agents.values()) if (agent.status === 'working') working++;
   for (const agent of draft.state.agents.values()) {
     if (!mayCall(agent, draft.time)) continue;
     // An agent keeps its slot from its first call to its end, so a retry never waits behind a newcomer.
@@ -328,7 +336,7 @@ function callModels(draft: Draft, facts: Facts): void {
     const waitedMs = facts.waitedMs(agent.agentId);
     if (!facts.permit(agent.agentId)) continue;
     if (agent.status === 'scheduled') working++;
-    draft.add({
+    const data: EventOf<'model_call_started'> = {
       type: 'model_call_started',
       agentId: agent.agentId,
       turn: agent.turns.length,
@@ -336,11 +344,11 @@ function callModels(draft: Draft, facts: Facts): void {
       provider,
       model,
       reserved,
-      ...(agent.deadline === undefined
-        ? { agentDeadline: draft.time + agent.timeoutMs }
-        : waitedMs > 0 && { waitedMs }),
-      ...(facts.offersTools(draft.state, agent.agentId) && { toolsOffered: true }),
-    });
+    };
+    if (agent.deadline === undefined) data.agentDeadline = draft.time + agent.timeoutMs;
+    else if (waitedMs > 0) data.waitedMs = waitedMs;
+    if (facts.offersTools(draft.state, agent.agentId)) data.toolsOffered = true;
+    draft.add(data);
     warnOfBudget(draft);
   }
 }

@@ -1,4 +1,4 @@
-import { spendChange, withChange, type SpendChange } from '../workflow/day-spend.ts';
+import { addChange, spendChange, type SpendChange, type SpendSum } from '../workflow/day-spend.ts';
 import { Folding } from '../workflow/evolve.ts';
 import { isTerminalEvent, type EventData, type EventType, type WorkflowEvent } from '../workflow/event.ts';
 import type { WorkflowKey } from '../workflow/id.ts';
@@ -26,7 +26,7 @@ export class Draft {
   readonly #folding: Folding;
   #sequence: number;
   #progress: number;
-  #spend: readonly SpendChange[] = [];
+  readonly #spend: SpendSum = [];
   #reserves = false;
 
   constructor(
@@ -80,7 +80,7 @@ export class Draft {
     };
     const change = spendChange(this.#folding.begun ? this.#folding.state : undefined, data, this.#time);
     this.#folding.add(event);
-    if (change) this.#spend = withChange(this.#spend, change);
+    if (change) addChange(this.#spend, change);
     if (data.type === 'model_call_started') this.#reserves = true;
     this.#sequence++;
     this.events.push(event);

@@ -24,6 +24,8 @@ export function isActivityEnd(intent: Intent): intent is ActivityEnd {
   return intent.type === 'call_ended' || intent.type === 'tool_ended' || intent.type === 'rendered';
 }
 
+const none: readonly never[] = [];
+
 /** Adds what an intent means in this state; one that has become meaningless adds nothing. Answers the blobs it brings. */
 export function applyIntent(
   draft: Draft,
@@ -34,16 +36,16 @@ export function applyIntent(
   switch (intent.type) {
     case 'admit':
       if (status === 'pending') admit(draft);
-      return [];
+      return none;
     case 'recover':
       recover(draft);
-      return [];
+      return none;
     case 'call_ended': {
       const { agentId, turn, attempt } = intent.end;
       const open = draft.state.agents.get(agentId)?.openCall;
       // A call that was settled as stopped has been charged in full already; its late report changes nothing.
       if (open?.turn === turn && open.attempt === attempt && !isTerminal(status)) draft.add(intent.end);
-      return [];
+      return none;
     }
     case 'tool_ended': {
       const { end, start, texts } = intent.end;
@@ -51,7 +53,7 @@ export function applyIntent(
         .get(end.agentId)
         ?.toolCalls.find(({ turn, callId }) => turn === end.turn && callId === end.callId);
       // One that was stopped, or started again since, is not this one any more.
-      if (call?.startTime === undefined || call.starts !== start || isTerminal(status)) return [];
+      if (call?.startTime === undefined || call.starts !== start || isTerminal(status)) return none;
       const kept = keptTexts(draft.state);
       draft.add(end);
       return texts
@@ -60,28 +62,28 @@ export function applyIntent(
     }
     case 'rendered': {
       const { format, event, blob } = intent.end;
-      if (status !== 'running' || draft.state.documents.get(format)?.status !== 'started') return [];
+      if (status !== 'running' || draft.state.documents.get(format)?.status !== 'started') return none;
       draft.add(event);
       return blob ? [blob] : [];
     }
     case 'look':
-      return [];
+      return none;
     case 'cancel':
-      if (status !== 'pending' && status !== 'running' && status !== 'paused') return [];
+      if (status !== 'pending' && status !== 'running' && status !== 'paused') return none;
       draft.add({
         type: 'cancellation_requested',
         ...(intent.reason !== undefined && { reason: intent.reason }),
       });
-      return [];
+      return none;
     case 'pause':
       if (status === 'pending' || status === 'running') pause(draft, intent.reason, waitedMs);
-      return [];
+      return none;
     case 'resume':
       if (status === 'paused') draft.add({ type: 'workflow_resumed' });
-      return [];
+      return none;
     case 'conclude':
       conclude(draft, 'caller');
-      return [];
+      return none;
   }
   throw new Error(`unknown intent ${JSON.stringify(intent)}`);
 }

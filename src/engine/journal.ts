@@ -110,10 +110,10 @@ export class Journal {
   }
 
   /**
-   * Appends a draft. While the store does not answer, tries again until `signal` aborts: the same events with the
-   * same sequences, so that a write whose answer was lost is recognised.
+   * Appends a draft. While the store does not answer, tries again until the signal aborts, which is asked for only then:
+   * the same events with the same sequences, so that a write whose answer was lost is recognised.
    */
-  async append(draft: Draft, blobs: readonly Blob[], signal: AbortSignal): Promise<JournalResult> {
+  async append(draft: Draft, blobs: readonly Blob[], signal: () => AbortSignal): Promise<JournalResult> {
     const append = this.#appendOf(draft, blobs, undefined);
     for (let tries = 1; ; tries++) {
       try {
@@ -148,7 +148,7 @@ export class Journal {
         this.#logger.error({ workflow_id: this.key.workflowId, tries, error }, 'append failed; trying again');
         await this.#clock.sleep(
           Math.min(limits.appendRetryMsMax, limits.appendRetryMs * 2 ** Math.min(tries, 10)),
-          signal,
+          signal(),
         );
       }
     }

@@ -1,27 +1,39 @@
 import type { Clock } from '../clock/clock.ts';
-import { StoreUnavailableError } from '../store/event-store.ts';
-import { CorpusError } from '../tool/document-library.ts';
+import { type EventStore, StoreUnavailableError } from '../store/event-store.ts';
+import { CorpusError, type DocumentLibrary } from '../tool/document-library.ts';
 import { limits } from '../workflow/limits.ts';
 import type { WorkflowState } from '../workflow/state.ts';
-import type { Material } from './material.ts';
+import type { Sleeper } from './alarm.ts';
+import { Material } from './material.ts';
+
+export interface MaterialDeps {
+  readonly store: EventStore;
+  readonly library: DocumentLibrary;
+  readonly clock: Clock;
+}
 
 /**
  * Reads a workflow's documents beside its loop, so that a cancel or a deadline never waits for them, and says what is
  * in the way meanwhile.
  */
 export class MaterialAccess {
-  readonly #material: Material;
+  readonly material: Material;
   readonly #clock: Clock;
-  readonly #changed: () => void;
+  readonly #reader: Sleeper;
   #loading = false;
   /** Why the last look failed, and when the next one is due. */
   #problem: { readonly error: unknown; readonly retryTime: number } | undefined;
 
-  /** `changed` is called when a look has ended, either way. */
-  constructor(material: Material, clock: Clock, changed: () => void) {
-    this.#material = material;
+  private constructor(material: Material, clock: Clock, reader: Sleeper) {
+    this.material = material;
     this.#clock = clock;
-    this.#changed = changed;
+    this.#reader = reader;
+  }
+
+  /** Undefined: the workflow has no documents, and never will. The reader is woken when a look has ended, either way. */
+  static of(state: WorkflowState, deps: MaterialDeps, reader: Sleeper): MaterialAccess | undefined {
+    if (state.corpus === undefined && state.sources.length === 0) return undefined;
+    return new MaterialAccess(new Material(deps.store, deps.library), deps.clock, reader);
   }
 
   /** When to look again; undefined while nothing is in the way or a look is under way. */
@@ -34,7 +46,7 @@ export class MaterialAccess {
    * when the documents cannot be had and nothing was paid for yet.
    */
   obstacle(state: WorkflowState): string | undefined {
-    if (this.#material.isReady(state)) {
+    if (this.material.isReady) {
       this.#problem = undefined;
       return undefined;
     }
@@ -48,9 +60,14 @@ export class MaterialAccess {
     throw error;
   }
 
+  /** Lets go of the texts; they are read again when they are needed. */
+  close(): void {
+    this.material.close();
+  }
+
   #load(state: WorkflowState): void {
     this.#loading = true;
-    this.#material.load(state).then(
+    this.material.load(state).then(
       () => this.#ended(undefined),
       (error: unknown) => this.#ended({ error, retryTime: this.#clock.now() + limits.sweepMs }),
     );
@@ -59,6 +76,6 @@ export class MaterialAccess {
   #ended(problem: { readonly error: unknown; readonly retryTime: number } | undefined): void {
     this.#loading = false;
     this.#problem = problem;
-    this.#changed();
+    this.#reader.wake();
   }
 }

@@ -25,11 +25,33 @@ export class MissingSourceError extends Error {
   override readonly name = 'MissingSourceError';
 }
 
+/** What a decision asks of a workflow's documents. */
+export interface Passages {
+  find(query: string): readonly PassageRef[];
+  textsOf(passages: readonly PassageRef[]): readonly PassageText[];
+  /** Those of the passages whose texts are at hand. */
+  knownTextsOf(passages: readonly PassageRef[]): readonly PassageText[];
+  /** The documents these passages stand in and the log does not refer to yet, to be kept with the event that does. */
+  newBlobs(state: WorkflowState, passages: readonly PassageRef[]): readonly Blob[];
+}
+
+/** Of a workflow without documents; one for all of them. */
+export const noMaterial: Passages = {
+  find: () => [],
+  textsOf: (passages) => passages.map(notLoaded),
+  knownTextsOf: () => [],
+  newBlobs: () => [],
+};
+
+function notLoaded({ documentName, sha256 }: PassageRef): never {
+  throw new MissingSourceError(`document ${documentName} (${sha256}) is not loaded`);
+}
+
 /**
  * The documents of one workflow. Read when it begins to run; after that every look-up is synchronous, so a decision
  * never waits in its middle.
  */
-export class Material {
+export class Material implements Passages {
   readonly #store: EventStore;
   readonly #library: DocumentLibrary;
   #texts = noTexts;
@@ -46,8 +68,7 @@ export class Material {
   }
 
   /** Whether every document the workflow may need is at hand. */
-  isReady(state: WorkflowState): boolean {
-    if (state.corpus === undefined && state.sources.length === 0) this.#ready = true;
+  get isReady(): boolean {
     return this.#ready;
   }
 
@@ -111,20 +132,17 @@ export class Material {
   }
 
   textsOf(passages: readonly PassageRef[]): readonly PassageText[] {
-    return passages.map(({ handle, documentName, sha256, start, end }) => {
-      const text = this.#texts.get(sha256);
-      if (text === undefined)
-        throw new MissingSourceError(`document ${documentName} (${sha256}) is not loaded`);
+    return passages.map((passage) => {
+      const { handle, documentName, sha256, start, end } = passage;
+      const text = this.#texts.get(sha256) ?? notLoaded(passage);
       return { handle, documentName, text: text.slice(start, end).toWellFormed() };
     });
   }
 
-  /** Those of the passages whose texts are at hand. */
   knownTextsOf(passages: readonly PassageRef[]): readonly PassageText[] {
     return this.textsOf(passages.filter(({ sha256 }) => this.#texts.has(sha256)));
   }
 
-  /** The documents these passages stand in and the log does not refer to yet, to be kept with the event that does. */
   newBlobs(state: WorkflowState, passages: readonly PassageRef[]): readonly Blob[] {
     if (passages.length === 0) return [];
     const kept = keptTexts(state);

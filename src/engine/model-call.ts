@@ -15,6 +15,18 @@ import type { CallSink } from './progress-feed.ts';
 
 export type CallEnd = EventOf<'model_call_ended'>;
 
+/** Who hears how a call ended. */
+export interface CallHost {
+  activityEnded(end: { readonly type: 'call_ended'; readonly end: CallEnd }): void;
+  /** A defect: how it ended is not known. */
+  activityBroke(error: unknown): void;
+}
+
+export interface CallDeps {
+  readonly catalog: ProviderCatalog;
+  readonly clock: Clock;
+}
+
 /**
  * The agent actor: one provider request that the log already knows of. It talks to the provider, obeys its signal and
  * reports how it ended, once; it never appends. Everything else an agent is (turns, retries, deadlines) is folded
@@ -24,14 +36,19 @@ export class ModelCall {
   readonly agentId: string;
   readonly call: OpenCall;
   readonly #permit: CallPermit;
+  readonly #host: CallHost;
+  readonly #deps: CallDeps;
   readonly #abort = new AbortController();
+  #begin = 0;
   #cause: AbortCause | undefined;
   #sink: CallSink | undefined;
 
-  constructor(agentId: string, call: OpenCall, permit: CallPermit) {
+  constructor(agentId: string, call: OpenCall, permit: CallPermit, host: CallHost, deps: CallDeps) {
     this.agentId = agentId;
     this.call = call;
     this.#permit = permit;
+    this.#host = host;
+    this.#deps = deps;
   }
 
   /** Stops the request down to its socket. The first cause stays. */
@@ -45,65 +62,64 @@ export class ModelCall {
   }
 
   /**
-   * Makes the request, whose answer is handed to the sink as it grows. Never rejects. Not async itself: that would hold
-   * the prompt for as long as the call takes.
+   * Makes the request, whose answer is handed to the sink as it grows. Callbacks rather than an async function: that
+   * would hold the prompt and a frame of its own for as long as the call takes.
    */
-  run(
-    request: ModelRequest,
-    deps: { readonly catalog: ProviderCatalog; readonly clock: Clock },
-    sink: CallSink,
-  ): Promise<CallEnd> {
-    const begin = deps.clock.monotonic();
+  run(request: ModelRequest, sink: CallSink): void {
+    this.#begin = this.#deps.clock.monotonic();
     this.#sink = sink;
-    return this.#outcome(this.#ask(request, deps.catalog, sink), deps, begin);
+    this.#ask(request, sink)
+      .then(
+        (answer) => this.#report(this.#outcome(answer)),
+        (error: unknown) => this.#report(this.#failed(error)),
+      )
+      .catch((error: unknown) => this.#host.activityBroke(error));
   }
 
-  #ask(request: ModelRequest, catalog: ProviderCatalog, sink: AnswerSink): Promise<ModelAnswer> {
+  #ask(request: ModelRequest, sink: AnswerSink): Promise<ModelAnswer> {
     const { provider, model } = this.call;
     try {
-      return catalog.open(provider, model).call(request, this.#abort.signal, sink);
+      return this.#deps.catalog.open(provider, model).call(request, this.#abort.signal, sink);
     } catch (error) {
       return Promise.reject(error);
     }
   }
 
-  async #outcome(
-    asked: Promise<ModelAnswer>,
-    { catalog, clock }: { readonly catalog: ProviderCatalog; readonly clock: Clock },
-    begin: number,
-  ): Promise<CallEnd> {
-    let end: CallEnd;
+  /** An answer that cannot be charged or kept is a failed call. */
+  #outcome(answer: ModelAnswer): CallEnd {
     try {
-      const answer = await asked;
-      end = this.#answered(answer, catalog, clock.monotonic() - begin);
+      return this.#answered(answer);
     } catch (error) {
-      end = this.#failed(error, catalog, clock.monotonic() - begin);
-    } finally {
-      this.#sink?.close();
+      return this.#failed(error);
     }
+  }
+
+  #report(end: CallEnd): void {
+    this.#sink?.close();
     const { result, failure: reason, assumed, usage } = end;
     this.#permit.settle({
       result: result === 'unknown' ? 'aborted' : result,
       failure: reason,
       usage: assumed ? undefined : usage,
     });
-    return end;
+    this.#host.activityEnded({ type: 'call_ended', end });
   }
 
-  #answered(answer: ModelAnswer, catalog: ProviderCatalog, durationMs: number): CallEnd {
+  #answered(answer: ModelAnswer): CallEnd {
     return {
-      ...this.#end(durationMs),
+      ...this.#end(),
       result: 'ok',
       output: outputOf(answer),
-      ...charge(catalog, this.call, answer.usage, answer.reportedCostNanoUsd),
+      ...charge(this.#deps.catalog, this.call, answer.usage, answer.reportedCostNanoUsd),
     };
   }
 
-  #failed(error: unknown, catalog: ProviderCatalog, durationMs: number): CallEnd {
+  #failed(error: unknown): CallEnd {
+    const { catalog } = this.#deps;
     const known = error instanceof ModelCallError ? error : undefined;
     if (this.#cause) {
       return {
-        ...this.#end(durationMs),
+        ...this.#end(),
         result: 'aborted',
         cause: this.#cause,
         failure: failure('aborted', `the call was aborted: ${this.#cause}`, this.#cause === 'shutdown'),
@@ -119,21 +135,21 @@ export class ModelCall {
     const free = ['rate_limited', 'authentication', 'rejected', 'unconfigured'].includes(reason.code);
     const usage = known?.usage ?? (free ? { inputTokens: 0, outputTokens: 0 } : undefined);
     return {
-      ...this.#end(durationMs),
+      ...this.#end(),
       result: 'failed',
       failure: reason,
       ...charge(catalog, this.call, usage),
     };
   }
 
-  #end(durationMs: number): Pick<CallEnd, 'type' | 'agentId' | 'turn' | 'attempt' | 'durationMs'> {
+  #end(): Pick<CallEnd, 'type' | 'agentId' | 'turn' | 'attempt' | 'durationMs'> {
     const { turn, attempt } = this.call;
     return {
       type: 'model_call_ended',
       agentId: this.agentId,
       turn,
       attempt,
-      durationMs: Math.round(durationMs),
+      durationMs: Math.round(this.#deps.clock.monotonic() - this.#begin),
     };
   }
 }

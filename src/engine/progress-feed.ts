@@ -48,8 +48,7 @@ export class ProgressFeed {
 
   /** For one model call: takes what it writes. */
   sink(key: WorkflowKey, agentId: string, call: OpenCall): CallSink {
-    const id = keyText(key);
-    return new CallSink(() => this.#boards.get(id), agentId, call);
+    return new CallSink(this.#boards, key, agentId, call);
   }
 }
 
@@ -72,23 +71,25 @@ class ProgressBoard implements ProgressSource {
 
 /** Takes the text of one attempt for as long as its call lasts. */
 export class CallSink implements AnswerSink {
-  readonly #board: () => ProgressBoard | undefined;
+  readonly #boards: ReadonlyMap<string, ProgressBoard>;
+  readonly #key: WorkflowKey;
   readonly #agentId: string;
   readonly #call: OpenCall;
   #open = true;
 
-  constructor(board: () => ProgressBoard | undefined, agentId: string, call: OpenCall) {
-    this.#board = board;
+  constructor(boards: ReadonlyMap<string, ProgressBoard>, key: WorkflowKey, agentId: string, call: OpenCall) {
+    this.#boards = boards;
+    this.#key = key;
     this.#agentId = agentId;
     this.#call = call;
   }
 
   get position(): number | undefined {
-    return this.#text(this.#board())?.end;
+    return this.#text(this.#board)?.end;
   }
 
   add(text: string): void {
-    const board = this.#board();
+    const board = this.#board;
     const written = this.#text(board);
     if (!board || !written) return;
     written.add(text);
@@ -98,6 +99,10 @@ export class CallSink implements AnswerSink {
   /** The call has ended or is being stopped: nothing it still says counts. */
   close(): void {
     this.#open = false;
+  }
+
+  get #board(): ProgressBoard | undefined {
+    return this.#boards.size === 0 ? undefined : this.#boards.get(keyText(this.#key));
   }
 
   #text(board: ProgressBoard | undefined): WrittenText | undefined {

@@ -22,7 +22,12 @@ import { Journal, readState } from './journal.ts';
 import { LogListeners } from './log-listeners.ts';
 import { Retention, type RetentionOptions } from './retention.ts';
 import { supervisorMachine, type SupervisorHost } from './supervisor-machine.ts';
-import { WorkflowActor, type WorkflowActorDeps, type WorkflowParent } from './workflow-actor.ts';
+import {
+  type Leaving,
+  WorkflowActor,
+  type WorkflowActorDeps,
+  type WorkflowParent,
+} from './workflow-actor.ts';
 
 export interface SupervisorOptions extends RetentionOptions {
   readonly maxLiveWorkflows: number;
@@ -54,7 +59,6 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
   readonly #listeners = new LogListeners();
   /** Workflows this process cannot carry (unknown rules, a defect): left untouched until the next start, with the reason. */
   readonly #untouched = new Map<string, string>();
-  readonly #orders = new Map<string, number>();
   readonly #machine: ActorRefFrom<typeof supervisorMachine>;
   readonly #recovered = Promise.withResolvers<void>();
   #started = false;
@@ -220,7 +224,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
       if (!owned) await this.#giveBack(key, epoch);
     }
     for (const observer of observers) observer.committed(journal.state, draft.events);
-    this.#take(new WorkflowActor(this.#deps, this, journal, orchestrator, 'started'), this.#order++);
+    this.#take(new WorkflowActor(this.#deps, this, journal, orchestrator, 'started', this.#order++));
     return { result: 'created', state: journal.state };
   }
 
@@ -285,7 +289,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
     this.#admission.enqueue({
       key: actor.id,
       priority: options.priority,
-      order: this.#orders.get(actor.id) ?? this.#order++,
+      order: actor.order,
       admit: () => actor.admit(),
     });
   }
@@ -302,10 +306,9 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
     this.#listeners.notify(actor.id);
   }
 
-  gone(actor: WorkflowActor, why: 'ended' | 'lost' | 'released'): void {
+  gone(actor: WorkflowActor, why: Leaving): void {
     if (this.#actors.get(actor.id) === actor) {
       this.#actors.delete(actor.id);
-      this.#orders.delete(actor.id);
       this.#admission.remove(actor.id);
       this.#admission.release(actor.id);
       const reason = actor.quarantinedReason;
@@ -422,7 +425,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
       const journal = new Journal(this.#deps, key, epoch, state, (s) => orchestrator.progress(s));
       if (state.status === 'running') this.#admission.occupy(id);
       this.#order = Math.max(this.#order, order + 1);
-      this.#take(new WorkflowActor(this.#deps, this, journal, orchestrator, 'claimed'), order);
+      this.#take(new WorkflowActor(this.#deps, this, journal, orchestrator, 'claimed', order));
       carried = true;
     } catch (error) {
       // The store's trouble is not the log's: the next sweep tries again.
@@ -447,9 +450,8 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
     );
   }
 
-  #take(actor: WorkflowActor, order: number): void {
+  #take(actor: WorkflowActor): void {
     this.#actors.set(actor.id, actor);
-    this.#orders.set(actor.id, order);
     actor.start();
   }
 

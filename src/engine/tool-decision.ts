@@ -32,12 +32,13 @@ export function mayAskTools(state: WorkflowState, agent: AgentState, turnsPerAge
 /** Starts the tool calls that models asked for and that may start, and refuses those that may not. */
 export function settleTools(draft: Draft, facts: ToolFacts): void {
   let running = 0;
-  for (const agent of draft.state.agents.values()) {
-    running += agent.toolCalls.filter(({ startTime }) => startTime !== undefined).length;
+  for (const { toolCalls } of draft.state.agents.values()) {
+    if (toolCalls.length > 0) running += toolCalls.filter(({ startTime }) => startTime !== undefined).length;
   }
-  for (const { agentId, status, openCall } of draft.state.agents.values()) {
-    if (status !== 'working' || openCall) continue;
-    for (const { call, known } of askedTools(agentOf(draft, agentId))) {
+  for (const asker of draft.state.agents.values()) {
+    if (asker.status !== 'working' || asker.openCall) continue;
+    const { agentId } = asker;
+    for (const { call, known } of askedTools(asker)) {
       if (known && (known.startTime !== undefined || hasSettled(known))) continue;
       const agent = agentOf(draft, agentId);
       const turn = agent.turns.length - 1;

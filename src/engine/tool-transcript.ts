@@ -71,25 +71,25 @@ function resultText(
 /** The tool calls that the log says are under way. */
 export function openToolOrders(state: WorkflowState): readonly Omit<ToolOrder, 'traceparent'>[] {
   const { workflowId } = state;
-  return [...state.agents.values()].flatMap((agent, position) =>
-    agent.toolCalls.flatMap(({ turn, callId, starts, startTime }, index) => {
-      if (startTime === undefined) return [];
-      const call = agent.turns[turn]?.output.toolCalls?.find(({ id }) => id === callId);
+  const orders: Omit<ToolOrder, 'traceparent'>[] = [];
+  let position = 0;
+  for (const { agentId, turns, toolCalls } of state.agents.values()) {
+    position++;
+    for (const [index, { turn, callId, starts, startTime }] of toolCalls.entries()) {
+      if (startTime === undefined) continue;
+      const call = turns[turn]?.output.toolCalls?.find(({ id }) => id === callId);
       if (!call) throw new Error(`workflow ${workflowId}: nobody asked for tool call ${callId}`);
-      const { agentId } = agent;
-      const handle = `${outputHandle}${position + 1}.${index + 1}`;
-      return [
-        {
-          workflowId,
-          agentId,
-          turn,
-          callId,
-          start: starts,
-          tool: call.name,
-          arguments: call.arguments,
-          handle,
-        },
-      ];
-    }),
-  );
+      orders.push({
+        workflowId,
+        agentId,
+        turn,
+        callId,
+        start: starts,
+        tool: call.name,
+        arguments: call.arguments,
+        handle: `${outputHandle}${position}.${index + 1}`,
+      });
+    }
+  }
+  return orders;
 }

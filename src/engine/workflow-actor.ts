@@ -1,15 +1,15 @@
-import { createActor, type ActorRefFrom } from 'xstate';
 import type { Orchestrator } from '../orchestrator/orchestrator.ts';
 import type { CallGate } from '../provider/call-gate.ts';
 import type { Asker } from '../provider/waiting-line.ts';
 import type { Blob, EventStore } from '../store/event-store.ts';
-import type { DocumentLibrary } from '../tool/document-library.ts';
+import type { DocumentLibrary, DocumentSet } from '../tool/document-library.ts';
 import { noTools } from '../tool/toolbox.ts';
 import type { AbortCause, WorkflowEvent } from '../workflow/event.ts';
 import { attemptId, keyText, type WorkflowKey } from '../workflow/id.ts';
 import type { Logger } from '../workflow/logger.ts';
+import type { Status } from '../workflow/status.ts';
 import { hasOpenToolCall, openCallCount, type WorkflowState } from '../workflow/state.ts';
-import { Activities, type ActivityDeps } from './activities.ts';
+import { Activities, type ActivityDeps, type ActivityEnd, type ActivityHost } from './activities.ts';
 import { Alarm } from './alarm.ts';
 import type { AppendMeter } from './append-meter.ts';
 import { CallWaits } from './call-waits.ts';
@@ -19,11 +19,12 @@ import { decide, nextWakeTime, runningBlockedReason } from './decide.ts';
 import type { Draft } from './draft.ts';
 import { admit, closeCancelled, failWorkflow, timeOut, timeOutPaused } from './transition.ts';
 import { applyIntent, isActivityEnd, type Intent } from './intent.ts';
+import { lifecycleSteps, type LifecycleStep, type LifecycleSteps } from './lifecycle-steps.ts';
 import type { Journal } from './journal.ts';
-import { Material } from './material.ts';
+import { noMaterial } from './material.ts';
 import { MaterialAccess } from './material-access.ts';
 import { WorkflowFacts } from './workflow-facts.ts';
-import { isLifecycleEvent, snapshotAt, workflowMachine, type WorkflowHost } from './workflow-machine.ts';
+import { isLifecycleEvent, type WorkflowHost } from './workflow-machine.ts';
 
 export interface WorkflowActorDeps extends ActivityDeps {
   readonly store: EventStore;
@@ -35,8 +36,8 @@ export interface WorkflowActorDeps extends ActivityDeps {
   readonly dayBudget: DayBudget;
   /** Turns an agent may have; default: `limits.turnsPerAgentDefault`. */
   readonly turnsPerAgent?: number | undefined;
-  /** Default: the machine of `workflow-machine.ts`. Tests run mutants of it. */
-  readonly machine?: typeof workflowMachine | undefined;
+  /** Default: the steps of the machine of `workflow-machine.ts`. Tests run mutants of it. */
+  readonly lifecycle?: LifecycleSteps | undefined;
 }
 
 /** What a workflow asks of its supervisor. */
@@ -47,31 +48,42 @@ export interface WorkflowParent {
   /** The log has grown. */
   advanced(actor: WorkflowActor): void;
   /** The last event is durable, or ownership is lost: forget this actor. */
-  gone(actor: WorkflowActor, why: 'ended' | 'lost' | 'released'): void;
+  gone(actor: WorkflowActor, why: Leaving): void;
 }
+
+/** Why an actor is over: its workflow has ended, another process carries it, or this one lets go of it. */
+export type Leaving = 'ended' | 'lost' | 'released';
 
 /**
  * One workflow, live. Reports and requests become events, events become durable, and only then the machine is told
  * and its actions make true what the log says. It knows nothing that the log does not say, so starting and resuming
  * are the same loop.
  */
-export class WorkflowActor implements WorkflowHost {
+export class WorkflowActor implements WorkflowHost, ActivityHost, Asker {
   readonly key: WorkflowKey;
+  /** The key as one text, for maps. */
+  readonly id: string;
+  /** In the order of starts. */
+  readonly order: number;
   readonly #deps: WorkflowActorDeps;
   readonly #parent: WorkflowParent;
   readonly #journal: Journal;
   readonly #orchestrator: Orchestrator;
   readonly #origin: 'started' | 'claimed';
-  readonly #machine: ActorRefFrom<typeof workflowMachine>;
-  readonly #material: Material;
-  readonly #access: MaterialAccess;
+  /** Where the machine stands. */
+  #stage: Status;
+  /** Undefined: it has no documents, as most. */
+  readonly #access: MaterialAccess | undefined;
   readonly #activities: Activities;
   readonly #alarm: Alarm;
-  readonly #asker: Asker;
   readonly #waits = new CallWaits();
-  readonly #stop = new AbortController();
-  readonly #ended: { readonly promise: Promise<void>; readonly resolve: () => void };
-  readonly #inbox: Intent[] = [];
+  /** Set when it has let go of everything. */
+  #left: Leaving | undefined;
+  /** Ends the wait for a store that does not answer; made when there is one. */
+  #patience: AbortController | undefined;
+  /** Made when somebody waits for the end. */
+  #ended: PromiseWithResolvers<void> | undefined;
+  #inbox: Intent[] | undefined;
   #pumping = false;
   #draining = false;
   #drained: (() => void) | undefined;
@@ -85,6 +97,7 @@ export class WorkflowActor implements WorkflowHost {
     journal: Journal,
     orchestrator: Orchestrator,
     origin: 'started' | 'claimed',
+    order: number,
   ) {
     this.#deps = deps;
     this.#parent = parent;
@@ -92,36 +105,12 @@ export class WorkflowActor implements WorkflowHost {
     this.#orchestrator = orchestrator;
     this.#origin = origin;
     this.key = journal.key;
-    this.#material = new Material(deps.store, deps.library);
-    this.#access = new MaterialAccess(this.#material, deps.clock, () => this.#post({ type: 'look' }));
-    this.#alarm = new Alarm(deps.clock, () => this.#post({ type: 'look' }));
-    this.#asker = {
-      id: this.id,
-      priority: journal.state.options.priority,
-      wake: () => this.#post({ type: 'look' }),
-    };
-    this.#activities = new Activities(
-      deps,
-      orchestrator,
-      (end) => this.#post(end),
-      (error) => this.#quarantine(error),
-      () => this.#material.documents,
-    );
-    this.#ended = Promise.withResolvers<void>();
-    const machine = deps.machine ?? workflowMachine;
-    this.#machine =
-      origin === 'started'
-        ? createActor(machine, { input: { host: this } })
-        : createActor(machine, {
-            snapshot: snapshotAt(journal.state.status, this, machine),
-            input: { host: this },
-          });
-    // An action that throws is a defect; without an observer it would become an uncaught exception of the process.
-    this.#machine.subscribe({ error: (error) => this.#quarantine(error) });
-  }
-
-  get id(): string {
-    return keyText(this.key);
+    this.id = keyText(journal.key);
+    this.order = order;
+    this.#access = MaterialAccess.of(journal.state, deps, this);
+    this.#alarm = new Alarm(deps.clock, this);
+    this.#activities = new Activities(deps, orchestrator, this);
+    this.#stage = journal.state.status;
   }
 
   /** The durable state. */
@@ -131,6 +120,8 @@ export class WorkflowActor implements WorkflowHost {
 
   /** Settles when the workflow has ended or this process has lost or released it. */
   get ended(): Promise<void> {
+    if (this.#left) return Promise.resolve();
+    this.#ended ??= Promise.withResolvers<void>();
     return this.#ended.promise;
   }
 
@@ -162,12 +153,14 @@ export class WorkflowActor implements WorkflowHost {
 
   /** Begins. A claimed workflow first closes what its former owner left open, then goes on from where its log stands. */
   start(): void {
-    this.#machine.start();
-    if (this.#machine.getSnapshot().status !== 'active' || this.#origin === 'started') return;
+    if (this.#origin === 'started') {
+      this.#take(this.#lifecycle.begin());
+      return;
+    }
     const { status } = this.state;
     const atWork = openCallCount(this.state) > 0 || [...this.state.agents.values()].some(hasOpenToolCall);
     if (status === 'running' || status === 'cancelling' || atWork) this.#post({ type: 'recover' });
-    // The machine was put into its state without entering it. A call open in the log is not one to carry out here.
+    // The machine stands in its state without having entered it. A call open in the log is not one to carry out here.
     if (status === 'pending') this.queueUp();
     else if (status === 'paused') this.#alarm.set(nextWakeTime(this.state, Number.NEGATIVE_INFINITY));
   }
@@ -176,9 +169,18 @@ export class WorkflowActor implements WorkflowHost {
     this.#post({ type: 'admit' });
   }
 
+  get priority(): number {
+    return this.state.options.priority;
+  }
+
+  /** Looks whether something is to be decided: a time has come, or what it waited for may be there. */
+  wake(): void {
+    this.#post({ type: 'look' });
+  }
+
   /** Looks again if its alarm should have rung: a lost wake-up costs a delay, never a result. */
   nudge(): void {
-    if (this.#alarm.overdue) this.#post({ type: 'look' });
+    if (this.#alarm.overdue) this.wake();
   }
 
   /** Resolves when the workflow has ended, whichever way. */
@@ -238,7 +240,7 @@ export class WorkflowActor implements WorkflowHost {
   releaseSlot(): void {
     this.#parent.releaseSlot(this);
     // A workflow that may be held for days keeps no texts; they are read again when it goes on.
-    this.#material.close();
+    this.#access?.close();
   }
 
   carryOut(): void {
@@ -253,14 +255,29 @@ export class WorkflowActor implements WorkflowHost {
     this.#dispose('ended');
   }
 
+  // What its activities ask for and report.
+
+  get documents(): DocumentSet | undefined {
+    return this.#access?.material.documents;
+  }
+
+  activityEnded(end: ActivityEnd): void {
+    this.#post(end);
+  }
+
+  activityBroke(error: unknown): void {
+    this.#quarantine(error);
+  }
+
   // The loop: what has arrived becomes one batch, the batch becomes durable, then it is acted upon.
 
   #post(intent: Intent): void {
-    if (this.#stop.signal.aborted) {
+    if (this.#left) {
       if ('done' in intent) intent.done();
       return;
     }
-    this.#inbox.push(intent);
+    if (this.#inbox) this.#inbox.push(intent);
+    else this.#inbox = [intent];
     if (this.#pumping) return;
     this.#pumping = true;
     // What arrives in the same turn, for example eight answers at once, shares the append.
@@ -269,15 +286,20 @@ export class WorkflowActor implements WorkflowHost {
 
   async #pump(): Promise<void> {
     try {
-      while (this.#inbox.length > 0 && !this.#stop.signal.aborted) await this.#handle(this.#inbox.splice(0));
+      while (this.#inbox && !this.#left) await this.#handle(this.#emptied());
     } catch (error) {
-      if (!this.#stop.signal.aborted) this.#quarantine(error);
+      if (!this.#left) this.#quarantine(error);
     } finally {
       this.#pumping = false;
-      if (this.#stop.signal.aborted)
-        for (const intent of this.#inbox.splice(0)) if ('done' in intent) intent.done();
+      if (this.#left) for (const intent of this.#emptied()) if ('done' in intent) intent.done();
       this.#checkDrained();
     }
+  }
+
+  #emptied(): readonly Intent[] {
+    const intents = this.#inbox ?? [];
+    this.#inbox = undefined;
+    return intents;
   }
 
   async #handle(intents: readonly Intent[]): Promise<void> {
@@ -290,10 +312,12 @@ export class WorkflowActor implements WorkflowHost {
   }
 
   async #record(intents: readonly Intent[]): Promise<void> {
-    while (!this.#stop.signal.aborted) {
+    while (!this.#left) {
       const { draft, blobs } = this.#compose(intents);
       const result =
-        draft.events.length === 0 ? 'nothing' : await this.#journal.append(draft, blobs, this.#stop.signal);
+        draft.events.length === 0
+          ? 'nothing'
+          : await this.#journal.append(draft, blobs, () => this.#storeWait());
       if (result === 'behind') continue;
       if (result === 'lost') {
         this.#dispose('lost');
@@ -304,11 +328,17 @@ export class WorkflowActor implements WorkflowHost {
       }
       this.#waits.end();
       if (result === 'appended') this.#tell(draft.events);
-      if (this.#stop.signal.aborted) return;
+      if (this.#left) return;
       this.#activities.dropPrepared();
       this.#alarm.set(this.#alarmTime(draft.time));
       return;
     }
+  }
+
+  #storeWait(): AbortSignal {
+    this.#patience ??= new AbortController();
+    if (this.#left) this.#patience.abort(this.#leftReason(this.#left));
+    return this.#patience.signal;
   }
 
   /** When to look again without any news. What was due at `decidedTime` has been decided. */
@@ -316,7 +346,7 @@ export class WorkflowActor implements WorkflowHost {
     const times = [
       nextWakeTime(this.state, decidedTime),
       this.#waits.until,
-      this.#waitsFor === undefined ? undefined : this.#access.retryTime,
+      this.#waitsFor === undefined ? undefined : this.#access?.retryTime,
     ].filter((time) => time !== undefined);
     return times.length === 0 ? undefined : Math.min(...times);
   }
@@ -389,13 +419,12 @@ export class WorkflowActor implements WorkflowHost {
 
   /** Decides what follows, unless something outside of the log is in the way. */
   #proceed(draft: Draft, blobs: Blob[]): void {
-    this.#waitsFor = this.#access.obstacle(draft.state);
+    this.#waitsFor = this.#access?.obstacle(draft.state);
     if (this.#waitsFor === undefined) {
       if (this.#draining) return;
       const facts = this.#facts(draft.time, blobs);
       decide(draft, facts);
-      if (facts.waitsForDay)
-        this.#deps.dayBudget.wait(this.id, this.key.tenant, () => this.#post({ type: 'look' }));
+      if (facts.waitsForDay) this.#deps.dayBudget.wait(this.id, this.key.tenant, () => this.wake());
       return;
     }
     const { deadline } = draft.state;
@@ -409,11 +438,26 @@ export class WorkflowActor implements WorkflowHost {
     let moved = false;
     for (const { data } of events) {
       if (!isLifecycleEvent(data.type)) continue;
-      this.#machine.send({ type: data.type });
+      this.#take(this.#lifecycle.after(this.#stage, data.type));
       moved = true;
     }
     // Whatever state it has entered has looked at the whole batch already.
-    if (!moved) this.#machine.send({ type: 'recorded' });
+    if (!moved) this.#take(this.#lifecycle.after(this.#stage, 'recorded'));
+  }
+
+  get #lifecycle(): LifecycleSteps {
+    return this.#deps.lifecycle ?? lifecycleSteps;
+  }
+
+  /** Goes where the machine goes and does what it asks for on the way. What throws there is a defect. */
+  #take({ status, orders }: LifecycleStep): void {
+    if (this.#left) return;
+    this.#stage = status;
+    try {
+      for (const order of orders) this[order]();
+    } catch (error) {
+      this.#quarantine(error);
+    }
   }
 
   #facts(time: number, blobs: Blob[]): WorkflowFacts {
@@ -423,10 +467,10 @@ export class WorkflowActor implements WorkflowHost {
         orchestrator: this.#orchestrator,
         catalog,
         gate,
-        asker: this.#asker,
+        asker: this,
         waits: this.#waits,
         dayBudget: this.#deps.dayBudget,
-        material: this.#material,
+        material: this.#access?.material ?? noMaterial,
         tools,
         turnsPerAgent: this.#deps.turnsPerAgent,
         time,
@@ -453,16 +497,20 @@ export class WorkflowActor implements WorkflowHost {
     this.#dispose('lost');
   }
 
-  #dispose(why: 'ended' | 'lost' | 'released'): void {
-    if (this.#stop.signal.aborted) return;
-    this.#stop.abort(new Error(`workflow ${this.key.workflowId}: ${why}`));
+  #dispose(why: Leaving): void {
+    if (this.#left) return;
+    this.#left = why;
+    this.#patience?.abort(this.#leftReason(why));
     this.#alarm.set(undefined);
     this.#activities.stop(why === 'ended' ? 'ended' : 'shutdown');
     this.#deps.gate.gone(this.id);
     this.#deps.dayBudget.leave(this.id);
-    this.#material.close();
-    if (why !== 'ended') this.#machine.stop();
+    this.#access?.close();
     this.#parent.gone(this, why);
-    this.#ended.resolve();
+    this.#ended?.resolve();
+  }
+
+  #leftReason(why: Leaving): Error {
+    return new Error(`workflow ${this.key.workflowId}: ${why}`);
   }
 }

@@ -1,9 +1,9 @@
-import type { AgentSpec, Orchestrator } from '../orchestrator/orchestrator.ts';
+import type { AgentSpec, Orchestrator, PassageText } from '../orchestrator/orchestrator.ts';
 import type { CallGate, CallPermit, ModelKind } from '../provider/call-gate.ts';
 import type { ProviderCatalog } from '../provider/model-provider.ts';
 import type { Asker } from '../provider/waiting-line.ts';
 import type { Blob } from '../store/event-store.ts';
-import type { Toolbox } from '../tool/toolbox.ts';
+import type { NamedTool, Toolbox } from '../tool/toolbox.ts';
 import type { PassageRef, Reservation, Stage, ToolCall } from '../workflow/event.ts';
 import { failure } from '../workflow/failure.ts';
 import type { Affordability } from '../workflow/ledger.ts';
@@ -14,7 +14,7 @@ import { prepareCall, type PreparedCall } from './call-request.ts';
 import type { CallRoute, Facts } from './decide.ts';
 import type { DayBudget } from './day-budget.ts';
 import type { Draft } from './draft.ts';
-import { sha256Of, type Material } from './material.ts';
+import { sha256Of, type Passages } from './material.ts';
 import { mayAskTools } from './tool-decision.ts';
 
 export interface FactSources {
@@ -25,7 +25,7 @@ export interface FactSources {
   readonly asker: Asker;
   readonly waits: CallWaits;
   readonly dayBudget: DayBudget;
-  readonly material: Material;
+  readonly material: Passages;
   readonly tools: Toolbox;
   /** Default: `limits.turnsPerAgentDefault`. */
   readonly turnsPerAgent: number | undefined;
@@ -76,12 +76,11 @@ export class WorkflowFacts implements Facts {
   }
 
   offersTools(state: WorkflowState, agentId: string): boolean {
-    const { tools } = this.#sources;
     const agent = state.agents.get(agentId);
     return (
       agent !== undefined &&
       mayAskTools(state, agent, this.turnsPerAgent) &&
-      tools.named(allowedTools(agent, tools)).length > 0
+      this.usableTools(agent).length > 0
     );
   }
 
@@ -95,7 +94,7 @@ export class WorkflowFacts implements Facts {
   }
 
   route(state: WorkflowState, agentId: string): CallRoute {
-    const { orchestrator, catalog, gate, asker, waits, dayBudget, material, time, tools } = this.#sources;
+    const { gate, asker, waits, dayBudget, time } = this.#sources;
     const agent = state.agents.get(agentId);
     if (!agent) throw new Error(`workflow ${state.workflowId}: there is no agent ${agentId}`);
     const { providerName, maxCostNanoUsd } = state.options;
@@ -110,16 +109,28 @@ export class WorkflowFacts implements Facts {
       return { type: 'wait' };
     }
     if (route.type !== 'call') return route;
-    const prepared = prepareCall(state, agentId, route, {
-      orchestrator,
-      turnsPerAgent: this.turnsPerAgent,
-      catalog,
-      textsOf: (id) => material.textsOf(state.agents.get(id)?.passages ?? []),
-      foundTexts: (passages) => material.knownTextsOf(passages),
-      toolsOf: (caller) => tools.named(allowedTools(caller, tools)),
-    });
+    const prepared = prepareCall(state, agentId, route, this);
     this.#asked = { agentId, prepared };
-    return { ...route, reserved: prepared.reserved };
+    const { provider, model } = route;
+    return { type: 'call', provider, model, reserved: prepared.reserved };
+  }
+
+  get catalog(): ProviderCatalog {
+    return this.#sources.catalog;
+  }
+
+  // What a call is made of.
+
+  textsOf(passages: readonly PassageRef[]): readonly PassageText[] {
+    return this.#sources.material.textsOf(passages);
+  }
+
+  readonly foundTexts = (passages: readonly PassageRef[]): readonly PassageText[] =>
+    this.#sources.material.knownTextsOf(passages);
+
+  usableTools(agent: AgentState): readonly NamedTool[] {
+    const { tools } = this.#sources;
+    return tools.named(allowedTools(agent, tools));
   }
 
   /** Set when a call waits for the day's budget. */

@@ -1,9 +1,9 @@
 import { setup } from 'xstate';
 import type { EventType } from '../workflow/event.ts';
-import { terminalStatuses, type Status } from '../workflow/status.ts';
+import { terminalStatuses } from '../workflow/status.ts';
 import type { Lifecycle } from './lifecycle.ts';
 
-/** What the machine tells its workflow to do; all of it may be asked twice. */
+/** What the machine tells its workflow to do, by the names of the machine's actions; all of it may be asked twice. */
 export interface WorkflowHost {
   /** Stand in line for a slot. */
   queueUp(): void;
@@ -37,27 +37,25 @@ export function isLifecycleEvent(type: EventType): type is LifecycleEvent {
   return known.has(type);
 }
 
+/** The machine only names what is to be done: it is stepped as a pure function, and its workflow does it. */
+const named = (): void => undefined;
+
 /**
- * The life of a workflow. It is sent what has become durable: the lifecycle events of a batch in order, or `recorded`
- * where it holds none; so it never runs ahead of the log.
+ * The life of a workflow. It is told what has become durable: the lifecycle events of a batch in order, or `recorded`
+ * where it holds none; so it never runs ahead of the log. `lifecycle-steps.ts` says what follows.
  */
 export const workflowMachine = setup({
-  types: {
-    context: {} as { readonly host: WorkflowHost },
-    input: {} as { readonly host: WorkflowHost },
-    events: {} as { type: LifecycleEvent } | { type: 'recorded' },
-  },
+  types: { events: {} as { type: LifecycleEvent } | { type: 'recorded' } },
   actions: {
-    queueUp: ({ context }) => context.host.queueUp(),
-    leaveQueue: ({ context }) => context.host.leaveQueue(),
-    carryOut: ({ context }) => context.host.carryOut(),
-    releaseSlot: ({ context }) => context.host.releaseSlot(),
-    stopCalls: ({ context }) => context.host.stopCalls(),
-    finish: ({ context }) => context.host.finish(),
-  },
+    queueUp: named,
+    leaveQueue: named,
+    carryOut: named,
+    releaseSlot: named,
+    stopCalls: named,
+    finish: named,
+  } satisfies Record<keyof WorkflowHost, () => void>,
 }).createMachine({
   id: 'workflow',
-  context: ({ input }) => ({ host: input.host }),
   initial: 'pending',
   states: {
     pending: {
@@ -134,13 +132,4 @@ export function lifecycleOf(machine: typeof workflowMachine): Lifecycle {
     ...states.filter((state) => state.terminal).map((state) => `  ${state.name} --> [*]`),
   ].join('\n');
   return { states, transitions, mermaid };
-}
-
-/** The machine's state for a status found in a log; no entry action runs and no timer starts. */
-export function snapshotAt(
-  status: Status,
-  host: WorkflowHost,
-  machine: typeof workflowMachine = workflowMachine,
-): ReturnType<typeof workflowMachine.resolveState> {
-  return machine.resolveState({ value: status, context: { host } });
 }

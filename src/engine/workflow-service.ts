@@ -53,7 +53,7 @@ export class WorkflowService implements Application {
   start(request: StartRequest): Promise<Started> {
     return this.#guard(async () => {
       const { store, clock } = this.#deps;
-      const bodyHash = bodyHashOf(request);
+      const bodyHash = request.requestId ? bodyHashOf(request) : '';
       if (request.requestId) {
         const known = await store.knownRequest(
           request.tenant,

@@ -1,6 +1,6 @@
 import type { AgentState, WorkflowState } from '../workflow/state.ts';
 import { parametersOf } from './assignment.ts';
-import { SourceNumbering, citedContent } from './citation.ts';
+import { SourceNumbering, citedContent, citedHandles } from './citation.ts';
 import type { Report } from './orchestrator.ts';
 import { citationGaps, metadataOf, unfinishedGaps } from './report-part.ts';
 import { sourcesOf } from './source-registry.ts';
@@ -18,7 +18,7 @@ export function definedReport(
   const text = (agent: AgentState): string => {
     const content = citedContent(agent);
     const { answerSchema } = parametersOf(agent.parameters);
-    if (!answerSchema) return numbering.number(content, new Set(agent.completion?.citations ?? []));
+    if (!answerSchema) return numbering.number(content, citedHandles(agent));
     const answer = typedAnswer(content, answerSchema);
     // Written anew, so that no line of it can end the fence.
     return `\`\`\`json\n${JSON.stringify(answer.type === 'value' ? answer.value : content, undefined, 2)}\n\`\`\``;

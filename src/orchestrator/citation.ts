@@ -35,16 +35,28 @@ export function citationsOf(
  * not cite is not among them, because the agent has never seen it.
  */
 export function knownHandles(state: WorkflowState, agent: AgentState): ReadonlySet<string> {
-  const known = new Set(materialOf(agent).map((passage) => passage.handle));
+  const handles = materialOf(agent).map((passage) => passage.handle);
   for (const inputId of agent.inputAgentIds) {
-    for (const handle of state.agents.get(inputId)?.completion?.citations ?? []) known.add(handle);
+    handles.push(...(state.agents.get(inputId)?.completion?.citations ?? none));
   }
-  return known;
+  return setOf(handles);
+}
+
+const none: readonly never[] = [];
+const emptySet: ReadonlySet<string> = new Set();
+
+/** Runs without sources ask for many sets, all of them empty. */
+const setOf = (handles: readonly string[]): ReadonlySet<string> =>
+  handles.length === 0 ? emptySet : new Set(handles);
+
+/** The handles that a finished agent cites and that its material carries. */
+export function citedHandles({ completion }: AgentState): ReadonlySet<string> {
+  return setOf(completion?.citations ?? none);
 }
 
 /** A finished agent's text as others may read it: without the handles that no passage of its material carries. */
 export function citedContent(agent: AgentState): string {
-  return withoutUnknownCitations(contentOf(agent) ?? '', new Set(agent.completion?.citations ?? []));
+  return withoutUnknownCitations(contentOf(agent) ?? '', citedHandles(agent));
 }
 
 /** The text without the handles its material does not carry. */

@@ -57,18 +57,28 @@ function depthOf(text: string): number {
 /** Calls `visit` with the depth after each bracket outside strings, until it answers false. */
 function walkBrackets(text: string, start: number, visit: (depth: number, index: number) => boolean): void {
   let depth = 0;
-  let inString = false;
   for (let index = start; index < text.length; index++) {
     const char = text[index];
-    if (inString) {
-      if (char === '\\') index++;
-      else if (char === '"') inString = false;
-    } else if (char === '"') {
-      inString = true;
+    if (char === '"') {
+      index = endOfString(text, index);
     } else if (char === '{' || char === '[') {
       if (!visit(++depth, index)) return;
     } else if ((char === '}' || char === ']') && !visit(--depth, index)) {
       return;
     }
   }
+}
+
+/** Where the string ends that begins at `start`: most of an answer is inside strings and is leapt over. */
+function endOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (end >= 0 && isEscaped(text, start, end)) end = text.indexOf('"', end + 1);
+  return end < 0 ? text.length : end;
+}
+
+/** Whether an odd number of backslashes stands before it, inside the string that begins at `start`. */
+function isEscaped(text: string, start: number, index: number): boolean {
+  let first = index;
+  while (first - 1 > start && text[first - 1] === '\\') first--;
+  return (index - first) % 2 === 1;
 }

@@ -4,7 +4,7 @@ import { clip } from '../workflow/failure.ts';
 import { limits } from '../workflow/limits.ts';
 import { outcomeOf } from '../workflow/outcome.ts';
 import { answersOf, contentOf, type AgentState, type WorkflowState } from '../workflow/state.ts';
-import { citedContent } from './citation.ts';
+import { citedContent, citedHandles } from './citation.ts';
 import { condensed } from './claim.ts';
 import type { AgentSpec, Prompt, PromptFinding, Verdict } from './orchestrator.ts';
 import { conversation, dataRule, fenced, paragraphs } from './prompts.ts';
@@ -91,7 +91,7 @@ export function gapCheckPrompt(state: WorkflowState, agent: AgentState, missing:
       {
         agentId: inputId,
         title: source.title,
-        text: condensed(citedContent(source), new Set(source.completion?.citations ?? [])),
+        text: condensed(citedContent(source), citedHandles(source)),
       },
     ];
   });

@@ -12,20 +12,26 @@ const forgedFence = /<(?=[^\p{L}\p{N}<]{0,16}material)/giu;
 
 /** The text as data: fenced, labelled, and unable to end or open a fence itself. */
 export function fenced(kind: string, attributes: Readonly<Record<string, string>>, text: string): string {
-  let labels = '';
-  for (const [name, value] of Object.entries(attributes)) labels += ` ${name}="${attributeText(value)}"`;
+  let labels = `${fenceStart}${kind}"`;
+  for (const name in attributes) labels += ` ${name}="${attributeText(attributes[name] ?? '')}"`;
   const wellFormed = text.toWellFormed();
   // Most texts hold no bracket at all, and finding that out costs less than the search for a forged fence.
   const body = wellFormed.includes('<') ? wellFormed.replaceAll(forgedFence, '&lt;') : wellFormed;
-  return `<${tag} kind="${kind}"${labels}>\n${body}\n</${tag}>`;
+  return `${labels}>\n${body}${fenceEnd}`;
 }
 
+const fenceStart = `<${tag} kind="`;
+const fenceEnd = `\n</${tag}>`;
+
+/** A single space, the most frequent sign, stays as it is without being looked at one by one. */
+const unsafeInAttribute = /[&<>"]|\s{2,}|[^\S ]/u;
+const allUnsafeInAttribute = new RegExp(unsafeInAttribute, 'gu');
+
 function attributeText(value: string): string {
-  // A single space, the most frequent sign, stays as it is without being looked at one by one.
-  return clip(value, limits.subtaskTitleCharsMax).replaceAll(
-    /[&<>"]|\s{2,}|[^\S ]/gu,
-    (found) => attributeEscapes[found] ?? ' ',
-  );
+  const text = clip(value, limits.subtaskTitleCharsMax);
+  // Few titles hold any, and a search for the first one makes nothing.
+  if (!unsafeInAttribute.test(text)) return text;
+  return text.replaceAll(allUnsafeInAttribute, (found) => attributeEscapes[found] ?? ' ');
 }
 
 const attributeEscapes: Readonly<Record<string, string>> = {
@@ -51,7 +57,7 @@ export const paragraphs = (...parts: readonly string[]): string => parts.join('\
 export function conversation(system: string, user: readonly string[]): PromptMessage[] {
   return [
     { role: 'system', content: system },
-    { role: 'user', content: paragraphs(...user) },
+    { role: 'user', content: user.join('\n\n') },
   ];
 }
 

@@ -19,19 +19,20 @@ export interface PlanProgress {
   readonly step: 'done' | 'repair' | 'complete' | 'failed';
 }
 
+// What was asked for comes first: an alternative that does not fit costs more than one that does.
 const itemSchema = z.union([
-  z.string().transform((question) => ({ question })),
   z.object({
     title: z.string().optional(),
     question: z.string(),
     // Of any form: a bad type is no reason to lose the subtask.
     type: z.unknown().optional(),
   }),
+  z.string().transform((question) => ({ question })),
 ]);
 
 const answerSchema = z.union([
-  z.array(z.unknown()),
   z.object({ subtasks: z.array(z.unknown()) }).transform((answer) => answer.subtasks),
+  z.array(z.unknown()),
 ]);
 
 const subtaskShape = {
@@ -164,13 +165,12 @@ export function followUpsIn(
   return merged(asked, found, asked.length + countMax).slice(asked.length);
 }
 
+/** What parts two words, other than a single space: most of a text's gaps are one already and stay as they are. */
+const gap = / ?[^\p{L}\p{N}\p{M} ][^\p{L}\p{N}\p{M}]*| {2}[^\p{L}\p{N}\p{M}]*/gu;
+
 /** Two questions that differ in case, punctuation or spacing only are one. */
 export function normalised(question: string): string {
-  return question
-    .normalize('NFKC')
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}\p{M}]+/gu, ' ')
-    .trim();
+  return question.normalize('NFKC').toLowerCase().replaceAll(gap, ' ').trim();
 }
 
 function subtaskOf(

@@ -1,7 +1,7 @@
 import { type AgentState, type WorkflowState } from '../workflow/state.ts';
 import { outcomeOf } from '../workflow/outcome.ts';
 import { badgeOf } from '../workflow/specialisation.ts';
-import { SourceNumbering, citedContent } from './citation.ts';
+import { SourceNumbering, citedContent, citedHandles } from './citation.ts';
 import { coverageGaps } from './gap-check.ts';
 import type { Report, ReportSection } from './orchestrator.ts';
 import { citationGaps, metadataOf, oneLine, unfinishedGaps } from './report-part.ts';
@@ -26,8 +26,7 @@ export interface ReportFacts {
 export function teamReport(state: WorkflowState, facts: ReportFacts): Report {
   const agents = [...state.agents.values()];
   const numbering = new SourceNumbering(sourcesOf(state));
-  const text = (agent: AgentState): string =>
-    numbering.number(citedContent(agent), new Set(agent.completion?.citations ?? []));
+  const text = (agent: AgentState): string => numbering.number(citedContent(agent), citedHandles(agent));
 
   const sections: ReportSection[] = [];
   const final = facts.finalAgentId === undefined ? undefined : state.agents.get(facts.finalAgentId);

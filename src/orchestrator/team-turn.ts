@@ -2,7 +2,7 @@ import { failure } from '../workflow/failure.ts';
 import { abstentionOf } from '../workflow/outcome.ts';
 import { isSpecialisation, type Specialisation } from '../workflow/specialisation.ts';
 import { answersOf, type AgentState, type WorkflowState } from '../workflow/state.ts';
-import { citationsOf, citedContent, knownHandles } from './citation.ts';
+import { citationsOf, citedContent, citedHandles, knownHandles } from './citation.ts';
 import { condensed } from './claim.ts';
 import { gapCheckPrompt, judgeGapCheck } from './gap-check.ts';
 import type { PassageText, Prompt, Verdict } from './orchestrator.ts';
@@ -53,8 +53,8 @@ export function render(
   const level = agent.stage.type === 'synthesis' ? agent.stage.level : 'final';
   const findings = agent.inputAgentIds.map((inputId) => {
     const source = agentOf(state, inputId);
-    const known = new Set(source.completion?.citations ?? []);
-    return { agentId: inputId, title: source.title, text: condensed(citedContent(source), known) };
+    const text = condensed(citedContent(source), citedHandles(source));
+    return { agentId: inputId, title: source.title, text };
   });
   const missing = textsOf(agent.parameters['missing']);
   return {

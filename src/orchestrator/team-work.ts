@@ -35,8 +35,9 @@ export function workOf(state: WorkflowState): Work {
   const failed: AgentState[] = [];
   const open: AgentState[] = [];
   const unscheduled: { agentId: string; subtask: Subtask }[] = [];
-  for (const [index, subtask] of subtasksOf(state).entries()) {
-    const agentId = researcherId(index);
+  let index = 0;
+  for (const subtask of subtasksOf(state)) {
+    const agentId = researcherId(index++);
     const agent = state.agents.get(agentId);
     if (!agent) unscheduled.push({ agentId, subtask });
     else if (outcomeOf(agent) === 'abstained') abstained.push(agent);

@@ -67,32 +67,37 @@ export class WatchedBreaker {
 /** The breakers of one process, one for each provider and model that was called. */
 export class BreakerBoard {
   readonly #deps: BreakerDeps;
-  readonly #breakers = new Map<string, WatchedBreaker>();
+  /** Oldest first. */
+  readonly #breakers = new Set<WatchedBreaker>();
+  /** By provider and model: asked before every call, and a key of both would be made each time. */
+  readonly #byProvider = new Map<string, Map<string, WatchedBreaker>>();
 
   constructor(deps: BreakerDeps) {
     this.#deps = deps;
   }
 
   of(provider: string, model: string): WatchedBreaker {
-    const key = `${provider} ${model}`;
-    const known = this.#breakers.get(key);
+    const known = this.#byProvider.get(provider)?.get(model);
     if (known) return known;
     this.#makeRoom();
     const breaker = new WatchedBreaker(provider, model, this.#deps);
-    this.#breakers.set(key, breaker);
+    this.#breakers.add(breaker);
+    const models = this.#byProvider.get(provider) ?? new Map<string, WatchedBreaker>();
+    this.#byProvider.set(provider, models.set(model, breaker));
     return breaker;
   }
 
   ofProvider(provider: string): readonly WatchedBreaker[] {
-    return [...this.#breakers.values()].filter((one) => one.provider === provider);
+    return [...(this.#byProvider.get(provider)?.values() ?? [])];
   }
 
   /** Forgets the oldest one that has nothing to tell; those that are open and those waited for are never forgotten. */
   #makeRoom(): void {
     if (this.#breakers.size < limits.breakersMax) return;
-    for (const [key, breaker] of this.#breakers) {
+    for (const breaker of this.#breakers) {
       if (!breaker.idle) continue;
-      this.#breakers.delete(key);
+      this.#breakers.delete(breaker);
+      this.#byProvider.get(breaker.provider)?.delete(breaker.model);
       return;
     }
   }

@@ -148,19 +148,52 @@ export class Breaker {
   /** Lets one call through; only while `passable`. */
   enter(): BreakerPass {
     if (!this.passable) throw new Error(`a call goes through a breaker that is ${this.state}`);
+    if (this.state === 'closed') return new ClosedPass(this);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     // How it ends is read off the state; the rejections are our own words to the library.
     this.#policy.execute(() => promise).catch(() => undefined);
-    const era = this.#era;
-    const probe = this.state === 'half_open';
     return {
       settle: (health) => {
-        if (!probe && (era !== this.#era || health === 'unknown')) reject(new NeitherEnd());
-        else if (health === 'well') resolve();
+        if (health === 'well') resolve();
         else if (health === 'ill') reject(new IllCall());
         else if (health === 'unknown') reject(new UnknownEnd());
         else reject(new NeitherEnd());
       },
     };
+  }
+
+  /** Raised with every change of state. */
+  get era(): number {
+    return this.#era;
+  }
+
+  /**
+   * How a call ended that was let through while the breaker was closed and has not changed since. The library hears
+   * of such a call when it is over, and of one that says nothing not at all: between, it would hold two suspended
+   * functions and their promises for every call under way. With a success it does no more than hand it to the window.
+   */
+  ended(health: CallHealth): void {
+    if (health === 'well') this.#window.success(CircuitState.Closed);
+    else if (health === 'ill')
+      this.#policy.execute(() => Promise.reject(new IllCall())).catch(() => undefined);
+  }
+}
+
+/** Most calls. */
+class ClosedPass implements BreakerPass {
+  readonly #breaker: Breaker;
+  readonly #era: number;
+  #over = false;
+
+  constructor(breaker: Breaker) {
+    this.#breaker = breaker;
+    this.#era = breaker.era;
+  }
+
+  settle(health: CallHealth): void {
+    if (this.#over) return;
+    this.#over = true;
+    // After a change of state it says nothing about now.
+    if (this.#era === this.#breaker.era) this.#breaker.ended(health);
   }
 }

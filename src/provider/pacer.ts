@@ -106,7 +106,7 @@ export class Pacer {
     this.#tokens?.take(taken, now);
     this.#underWay++;
     this.#look();
-    return this.#permit(taken, now);
+    return new PacedCall(this, taken, now);
   }
 
   /** Whether it stands in line; one that found it full does not. */
@@ -142,6 +142,9 @@ export class Pacer {
 
   #waitMs(tokens: number): number {
     if (this.#underWay >= this.#concurrentCalls) return Number.POSITIVE_INFINITY;
+    // Most providers have no limits here and have never asked for a pause; then the clock has nothing to say.
+    const paused = this.#pausedUntil !== Number.NEGATIVE_INFINITY;
+    if (!paused && !this.#requests && !this.#tokens) return 0;
     const now = this.#clock.monotonic();
     return Math.max(
       0,
@@ -202,33 +205,35 @@ export class Pacer {
     this.#timer = this.#clock.after(ms, () => this.#look());
   }
 
-  #permit(tokens: number, startTime: number): PacerPermit {
-    let over = false;
-    const end = (word: (now: number) => void): void => {
-      if (over) return;
-      over = true;
-      this.#underWay--;
-      word(this.#clock.monotonic());
-      this.#look();
-    };
-    return {
-      giveBack: () =>
-        end((now) => {
-          this.#requests?.put(1, now);
-          this.#tokens?.put(tokens, now);
-        }),
-      ended: (usedTokens) =>
-        end((now) => {
-          if (startTime >= this.#pausedUntil) this.#strikes = 0;
-          if (usedTokens !== undefined) this.#tokens?.put(tokens - usedTokens, now);
-        }),
-      throttled: (retryAfterMs) =>
-        end((now) => {
-          this.throttledCalls++;
-          this.#tokens?.put(tokens, now);
-          this.#pause(retryAfterMs, startTime, now);
-        }),
-    };
+  /** One of its permits was not used. */
+  giveBack(tokens: number): void {
+    const now = this.#ended();
+    this.#requests?.put(1, now);
+    this.#tokens?.put(tokens, now);
+    this.#look();
+  }
+
+  /** A call is over that left at `startTime` with so many tokens. */
+  ended(tokens: number, startTime: number, usedTokens: number | undefined): void {
+    const now = this.#ended();
+    if (startTime >= this.#pausedUntil) this.#strikes = 0;
+    if (usedTokens !== undefined) this.#tokens?.put(tokens - usedTokens, now);
+    this.#look();
+  }
+
+  /** The provider answered that it is too much. */
+  throttled(tokens: number, startTime: number, retryAfterMs: number | undefined): void {
+    const now = this.#ended();
+    this.throttledCalls++;
+    this.#tokens?.put(tokens, now);
+    this.#pause(retryAfterMs, startTime, now);
+    this.#look();
+  }
+
+  /** A permit is out no longer; answers since when. */
+  #ended(): number {
+    this.#underWay--;
+    return this.#clock.monotonic();
   }
 
   #pause(retryAfterMs: number | undefined, startTime: number, now: number): void {
@@ -245,5 +250,37 @@ export class Pacer {
     if (now + pauseMs <= this.#pausedUntil) return;
     this.#pausedUntil = now + pauseMs;
     this.#paused(pauseMs);
+  }
+}
+
+/** Knows of one call what its pacer has to be told in the end. */
+class PacedCall implements PacerPermit {
+  readonly #pacer: Pacer;
+  readonly #tokens: number;
+  readonly #startTime: number;
+  #over = false;
+
+  constructor(pacer: Pacer, tokens: number, startTime: number) {
+    this.#pacer = pacer;
+    this.#tokens = tokens;
+    this.#startTime = startTime;
+  }
+
+  giveBack(): void {
+    if (this.#first()) this.#pacer.giveBack(this.#tokens);
+  }
+
+  ended(usedTokens: number | undefined): void {
+    if (this.#first()) this.#pacer.ended(this.#tokens, this.#startTime, usedTokens);
+  }
+
+  throttled(retryAfterMs: number | undefined): void {
+    if (this.#first()) this.#pacer.throttled(this.#tokens, this.#startTime, retryAfterMs);
+  }
+
+  #first(): boolean {
+    const first = !this.#over;
+    this.#over = true;
+    return first;
   }
 }

@@ -72,21 +72,22 @@ export class ProviderGate implements CallGate {
   route(asker: Asker, wish: CallWish): Route {
     let refusal: Failure | undefined;
     let unpriced: { readonly provider: string; readonly model: string } | undefined;
-    const closed: WatchedBreaker[] = [];
+    let broken: WatchedBreaker[] | undefined;
     for (const step of this.#chain(wish)) {
       const { provider, model } = step;
       const reason = this.#catalog.refusal(provider);
       if (reason) {
         refusal ??= reason;
       } else if (wish.priced && this.#catalog.price(provider, model, oneToken) === undefined) {
-        unpriced ??= step;
+        unpriced ??= { provider, model };
       } else {
         const watched = this.#board.of(provider, model);
         if (watched.breaker.passable) return this.#paced(asker, provider, model);
-        closed.push(watched);
+        broken ??= [];
+        broken.push(watched);
       }
     }
-    if (closed.length > 0) return this.#broken(asker, closed);
+    if (broken) return this.#broken(asker, broken);
     if (unpriced) return { type: 'unpriced', ...unpriced };
     if (refusal) return { type: 'refused', failure: refusal };
     throw new Error(`the chain of provider ${wish.provider} is empty`);
@@ -103,7 +104,7 @@ export class ProviderGate implements CallGate {
     const pacer = this.#pacer(provider);
     const leave = pacer.take(asker, reserved.inputTokens + reserved.outputTokens);
     if (!leave) return this.#queued(asker, pacer);
-    return { type: 'permit', permit: permitOf(leave, watched.breaker.enter()) };
+    return { type: 'permit', permit: new GatePermit(leave, watched.breaker.enter()) };
   }
 
   looked(id: string): void {
@@ -148,16 +149,19 @@ export class ProviderGate implements CallGate {
   }
 
   /** The wish itself, then what stands in for it, each with a model of its own. */
-  *#chain({ provider, model, kind }: CallWish): Generator<{ provider: string; model: string }> {
-    yield { provider, model };
-    for (const step of this.#rulesOf(provider).fallback) {
-      if (this.#catalog.refusal(step.provider)) continue;
+  #chain(wish: CallWish): readonly { readonly provider: string; readonly model: string }[] {
+    const { provider, model, kind } = wish;
+    const { fallback } = this.#rulesOf(provider);
+    if (fallback.length === 0) return [wish];
+    const usable = fallback.filter((step) => !this.#catalog.refusal(step.provider));
+    const standIns = usable.map((step) => {
       const mapped = Object.hasOwn(step.models, model) ? step.models[model] : undefined;
-      yield {
+      return {
         provider: step.provider,
         model: mapped ?? this.#catalog.defaultModels(step.provider)[kind],
       };
-    }
+    });
+    return [wish, ...standIns];
   }
 
   /** A workflow for which there is no permit now is not asked to prepare its call. */
@@ -247,23 +251,31 @@ function strictest(all: readonly RateLimits[]): RateLimits {
   };
 }
 
-function permitOf(leave: PacerPermit, pass: BreakerPass): CallPermit {
-  return {
-    giveBack: () => {
-      leave.giveBack();
-      pass.settle('unknown');
-    },
-    settle: (outcome) => {
-      const { result, failure, usage } = outcome;
-      pass.settle(healthOf(outcome));
-      // An account that is used up is not a rate that is too high: waiting does not help.
-      if (result === 'failed' && failure?.code === 'rate_limited' && failure.retryable) {
-        leave.throttled(failure.retryAfterMs);
-      } else {
-        leave.ended(usage && usage.inputTokens + usage.outputTokens);
-      }
-    },
-  };
+/** Tells the pacer and the breaker how one call ended. */
+class GatePermit implements CallPermit {
+  readonly #leave: PacerPermit;
+  readonly #pass: BreakerPass;
+
+  constructor(leave: PacerPermit, pass: BreakerPass) {
+    this.#leave = leave;
+    this.#pass = pass;
+  }
+
+  giveBack(): void {
+    this.#leave.giveBack();
+    this.#pass.settle('unknown');
+  }
+
+  settle(outcome: CallOutcome): void {
+    const { result, failure, usage } = outcome;
+    this.#pass.settle(healthOf(outcome));
+    // An account that is used up is not a rate that is too high: waiting does not help.
+    if (result === 'failed' && failure?.code === 'rate_limited' && failure.retryable) {
+      this.#leave.throttled(failure.retryAfterMs);
+    } else {
+      this.#leave.ended(usage && usage.inputTokens + usage.outputTokens);
+    }
+  }
 }
 
 function healthOf({ result, failure }: CallOutcome): CallHealth {

@@ -1,6 +1,9 @@
 import { crc32 } from 'node:zlib';
 import type { StoredEvent } from './prepared-append.ts';
 
+/** An event whose body may also come as the bytes of its text. */
+type Summed = Omit<StoredEvent, 'body'> & { readonly body: string | Uint8Array };
+
 const fields = new Float64Array(4);
 const words = new Int32Array(fields.buffer);
 /** An odd multiplier with well-spread bits. */
@@ -10,7 +13,7 @@ const multiplier = 0x9e3779b1;
  * CRC-32 over an event as it is kept: its place, time, epoch, progress and body. Finds what a disk did to it; it keeps
  * nobody from changing a log on purpose.
  */
-export function checksumOf(event: StoredEvent): number {
+export function checksumOf(event: Summed): number {
   fields[0] = event.sequence;
   fields[1] = event.time;
   fields[2] = event.epoch;

@@ -23,8 +23,10 @@ export interface LogPosition {
 export interface Claim {
   readonly key: WorkflowKey;
   readonly epoch: number;
-  /** Undefined: not known, must be read. Set inside a transaction before it is known to be durable. */
+  /** With the transaction under way; undefined: not known, must be read. */
   position: LogPosition | undefined;
+  /** The number of its log once it has one; set when that is durable. */
+  run: number | undefined;
 }
 
 /**
@@ -59,6 +61,7 @@ export class SqliteClaims {
         key: { tenant: key.tenant, workflowId: key.workflowId },
         epoch,
         position,
+        run: position.run,
       });
     }
     return epoch;

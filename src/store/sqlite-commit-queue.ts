@@ -1,4 +1,3 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { limits } from '../workflow/limits.ts';
 import { StoreUnavailableError } from './event-store.ts';
 import { unavailable } from './store-failure.ts';
@@ -9,12 +8,15 @@ interface Entry<Item, Result> {
   readonly reject: (error: Error) => void;
 }
 
-/** What is done with the items of one transaction. */
+/** What is done with the items of one transaction. One transaction is under way at a time. */
 export interface CommitWork<Item, Result> {
-  /** Reads and writes inside the transaction. A refusal is a result; throwing undoes the whole transaction. */
-  apply(item: Item): Result;
-  /** Writes what all items of the transaction come to, last before its commit. */
-  finish(): void;
+  /**
+   * Checks one item against what is durable and what the items before it add, and adds what it writes. A refusal is a
+   * result; throwing fails the whole transaction. Undefined: it can only be judged when the items before it are durable.
+   */
+  apply(item: Item): Result | undefined;
+  /** Hands over what the items come to: durable when it resolves, unknown when it rejects. Undefined: it is nothing. */
+  write(): Promise<void> | undefined;
   /** The transaction is durable. */
   committed(items: readonly Item[]): void;
   /** Nothing of the transaction may be relied on. */
@@ -23,24 +25,21 @@ export interface CommitWork<Item, Result> {
 }
 
 /**
- * Group commit: what is handed over in one turn of the event loop shares one transaction and one fsync. There is no
- * timed gathering; at rest an item waits only for the end of its turn. The transaction runs in the caller's thread:
- * two thread hops cost more than they save at the fsync times measured.
+ * Group commit: what is handed over in one turn of the event loop, and whatever comes while the transaction before is
+ * being written, shares one transaction and one fsync. There is no timed gathering; at rest an item waits only for the
+ * end of its turn, and in a busy turn not even for that.
  */
 export class SqliteCommitQueue<Item, Result> {
-  readonly #database: DatabaseSync;
   readonly #work: CommitWork<Item, Result>;
-  readonly #begin: StatementSync;
-  readonly #commit: StatementSync;
   #waiting: Entry<Item, Result>[] = [];
+  /** Of the transaction that is being written. */
+  #underWay: readonly Entry<Item, Result>[] = [];
   #scheduled = false;
   #commits = 0;
+  #turn: PromiseWithResolvers<void> | undefined;
 
-  constructor(database: DatabaseSync, work: CommitWork<Item, Result>) {
-    this.#database = database;
+  constructor(work: CommitWork<Item, Result>) {
     this.#work = work;
-    this.#begin = database.prepare('BEGIN IMMEDIATE');
-    this.#commit = database.prepare('COMMIT');
   }
 
   /** Transactions committed so far. */
@@ -55,78 +54,106 @@ export class SqliteCommitQueue<Item, Result> {
     }
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, resolve, reject });
-      this.#schedule();
+      // What is worked out first is written while the rest is.
+      if (this.#waiting.length >= limits.storeCommitEarlyAppends && this.#underWay.length === 0)
+        this.#begin();
+      else this.#schedule();
     });
   }
 
-  /** Whether something that waits is like this. */
-  waits(like: (item: Item) => boolean): boolean {
-    return this.#waiting.some(({ item }) => like(item));
+  /** Whether something like this is being written. */
+  writes(like: (item: Item) => boolean): boolean {
+    return this.#underWay.some(({ item }) => like(item));
   }
 
-  /** Commits everything that waits, now. */
-  flush(): void {
-    while (this.#waiting.length > 0) this.#commitBatch();
+  /** Whether something like this has no result yet. */
+  holds(like: (item: Item) => boolean): boolean {
+    return this.writes(like) || this.#waiting.some(({ item }) => like(item));
+  }
+
+  /** Resolves when the transaction under way, or the next one, has ended; whoever waits looks again then. */
+  get turn(): Promise<void> {
+    this.#turn ??= Promise.withResolvers();
+    return this.#turn.promise;
   }
 
   #schedule(): void {
-    if (this.#scheduled) return;
+    if (this.#scheduled || this.#underWay.length > 0 || this.#waiting.length === 0) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      if (this.#waiting.length > 0) this.#commitBatch();
-      // The rest waits for the next turn, so that a long queue does not shut out everything else.
-      if (this.#waiting.length > 0) this.#schedule();
+      if (this.#underWay.length === 0) this.#begin();
     });
   }
 
-  #takeBatch(): Entry<Item, Result>[] {
-    let count = 0;
-    let bytes = 0;
-    for (const { item } of this.#waiting) {
-      bytes += this.#work.bytesOf(item);
-      if (count > 0 && bytes > limits.storeCommitBytesMax) break;
-      count++;
-      if (count === limits.storeCommitAppendsMax) break;
-    }
-    if (count === this.#waiting.length) {
-      const all = this.#waiting;
-      this.#waiting = [];
-      return all;
-    }
-    return this.#waiting.splice(0, count);
-  }
-
-  #commitBatch(): void {
-    const batch = this.#takeBatch();
-    const items = batch.map((entry) => entry.item);
-    let results: Result[];
+  #begin(): void {
+    if (this.#waiting.length === 0) return;
+    const batch: Entry<Item, Result>[] = [];
+    const results: Result[] = [];
+    let written: Promise<void> | undefined;
     try {
-      this.#begin.run();
-      results = items.map((item) => this.#work.apply(item));
-      this.#work.finish();
-      this.#commit.run();
+      this.#compose(batch, results);
+      written = this.#work.write();
     } catch (error) {
-      const reason = this.#rollBack(error);
-      this.#work.failed(items);
-      for (const entry of batch) entry.reject(reason);
+      this.#failed(batch, error);
       return;
     }
-    this.#commits++;
-    this.#work.committed(items);
+    if (!written) {
+      this.#ended(batch, results);
+      return;
+    }
+    this.#underWay = batch;
+    // The next transaction is handed over before anybody acts on this one, so that writing and acting overlap.
+    written.then(
+      () => {
+        this.#commits++;
+        this.#ended(batch, results);
+      },
+      (error: unknown) => this.#failed(batch, error),
+    );
+  }
+
+  /** Takes from those that wait what fits into one transaction. */
+  #compose(batch: Entry<Item, Result>[], results: Result[]): void {
+    let bytes = 0;
+    try {
+      for (const entry of this.#waiting) {
+        bytes += this.#work.bytesOf(entry.item);
+        if (batch.length > 0 && bytes > limits.storeCommitBytesMax) return;
+        // Before it is judged: one that throws belongs to the transaction it breaks.
+        batch.push(entry);
+        const result = this.#work.apply(entry.item);
+        if (result === undefined) {
+          batch.pop();
+          return;
+        }
+        results.push(result);
+        if (batch.length === limits.storeCommitAppendsMax) return;
+      }
+    } finally {
+      this.#waiting = this.#waiting.slice(batch.length);
+    }
+  }
+
+  #ended(batch: readonly Entry<Item, Result>[], results: readonly Result[]): void {
+    this.#work.committed(batch.map(({ item }) => item));
+    this.#next();
     for (const [index, result] of results.entries()) batch[index]?.resolve(result);
   }
 
-  #rollBack(error: unknown): Error {
-    try {
-      // A full disk has ended the transaction already.
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-    } catch (rollbackError) {
-      return unavailable(
-        'appending, then undoing it',
-        new AggregateError([error, rollbackError], String(error)),
-      );
-    }
-    return unavailable('appending', error);
+  #failed(batch: readonly Entry<Item, Result>[], error: unknown): void {
+    this.#work.failed(batch.map(({ item }) => item));
+    this.#next();
+    const reason = unavailable('appending', error);
+    for (const entry of batch) entry.reject(reason);
+  }
+
+  #next(): void {
+    const wasWritten = this.#underWay.length > 0;
+    this.#underWay = [];
+    this.#turn?.resolve();
+    this.#turn = undefined;
+    if (wasWritten) this.#begin();
+    else this.#schedule();
   }
 }

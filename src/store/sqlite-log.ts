@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Clock } from '../clock/clock.ts';
 import type { EventData, WorkflowEvent } from '../workflow/event.ts';
 import { keyText, type WorkflowKey } from '../workflow/id.ts';
+import { limits } from '../workflow/limits.ts';
 import type { AppendResult, KnownRequest } from './event-store.ts';
 import { DamagedLogError } from './event-store.ts';
 import { checksumOf } from './event-checksum.ts';
@@ -9,51 +10,77 @@ import type { PreparedAppend, StoredEvent } from './prepared-append.ts';
 import type { CommitWork } from './sqlite-commit-queue.ts';
 import { rowLimit } from './sqlite-schema.ts';
 import type { SqliteSpend } from './sqlite-spend.ts';
+import { Write } from './sqlite-write.ts';
 import type { Claim, LogPosition, SqliteClaims } from './sqlite-claims.ts';
 
-/** Logs in the database: checks and writes of an append, and reading. */
+/** Takes the memory of what a transaction writes and gives it back when that is durable. */
+export interface LogWriter {
+  write(write: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
+}
+
+export interface LogParts {
+  /** Only read here; whatever is read is durable. */
+  readonly database: DatabaseSync;
+  readonly claims: SqliteClaims;
+  readonly spend: SqliteSpend;
+  readonly writer: LogWriter;
+  readonly clock: Clock;
+}
+
+/** Logs in the database: checks of an append, what it writes, and reading. */
 export class SqliteLog implements CommitWork<PreparedAppend, AppendResult> {
-  readonly #clock: Clock;
   readonly #claims: SqliteClaims;
   readonly #spend: SqliteSpend;
+  readonly #writer: LogWriter;
+  readonly #clock: Clock;
   readonly #statements: ReturnType<typeof prepareStatements>;
+  #runs: number;
   #completions: number;
+  /** Of the transaction that is being put together: what it writes, for which workflows, and the requests it makes known. */
+  #write = new Write();
+  /** Of the write before, to be used again. */
+  #memory: ArrayBuffer | undefined;
+  readonly #written = new Set<Claim>();
+  readonly #requests = new Set<string>();
 
-  constructor(database: DatabaseSync, claims: SqliteClaims, spend: SqliteSpend, clock: Clock) {
-    this.#clock = clock;
+  constructor({ database, claims, spend, writer, clock }: LogParts) {
     this.#claims = claims;
     this.#spend = spend;
+    this.#writer = writer;
+    this.#clock = clock;
     this.#statements = prepareStatements(database);
-    this.#completions = Number(
-      database.prepare('SELECT max(completion) AS n FROM workflow WHERE completion IS NOT NULL').get()?.[
-        'n'
-      ] ?? 0,
-    );
+    const lastOf = (sql: string): number => Number(database.prepare(sql).get()?.['n'] ?? 0);
+    this.#runs = lastOf("SELECT seq AS n FROM sqlite_sequence WHERE name = 'workflow'");
+    this.#completions = lastOf('SELECT max(completion) AS n FROM workflow WHERE completion IS NOT NULL');
   }
 
   bytesOf(append: PreparedAppend): number {
     return append.bytes;
   }
 
-  /** Makes all checks of one append before its first write, so that a refusal leaves nothing to undo. */
-  apply(append: PreparedAppend): AppendResult {
+  /** Makes all checks of one append before anything is added to what is written, so that a refusal leaves nothing to undo. */
+  apply(append: PreparedAppend): AppendResult | undefined {
     const claim = this.#claims.find(append.text);
     const position = claim ? this.#positionOf(claim) : this.position(append.key);
     if (position.finished) return { result: 'terminal' };
     if (claim?.epoch !== append.epoch) return { result: 'fenced', epoch: claim?.epoch ?? 0 };
     if (append.expectedSequence !== position.sequence) {
+      // Whether it is a duplicate is read from the log, which does not hold it yet.
+      if (this.#written.has(claim)) return undefined;
       if (this.#isDuplicate(append, position)) return { result: 'duplicate' };
       return { result: 'conflict', sequence: position.sequence };
     }
     if (append.request) {
       const { method, requestId } = append.request;
+      if (this.#requests.has(requestText(append.key.tenant, method, requestId))) return undefined;
       const known = this.knownRequest(append.key.tenant, method, requestId, this.#clock.now());
       if (known) return { result: 'request_known', known };
     }
     const { spend, dayCaps, key } = append;
     const over = dayCaps && this.#spend.refusal(key.tenant, spend, dayCaps);
     if (over) return { result: 'over_day_cap', of: over };
-    const run = this.#write(append, position);
+    this.#written.add(claim);
+    const run = this.#add(append, position);
     this.#spend.add(key.tenant, spend);
     claim.position = {
       run,
@@ -64,13 +91,18 @@ export class SqliteLog implements CommitWork<PreparedAppend, AppendResult> {
     return { result: 'appended' };
   }
 
-  /** What all appends of the transaction come to. */
-  finish(): void {
-    this.#spend.write();
+  write(): Promise<void> | undefined {
+    if (this.#written.size === 0) return undefined;
+    this.#spend.write(this.#write);
+    return this.#writer.write(this.#write.bytes).then((memory) => {
+      this.#memory = memory.byteLength > limits.storeWriteBytesKept ? undefined : memory;
+    });
   }
 
   committed(appends: readonly PreparedAppend[]): void {
     this.#spend.committed();
+    for (const claim of this.#written) claim.run = claim.position?.run;
+    this.#forget();
     for (const append of appends) {
       if (append.terminal && this.#claims.find(append.text)?.position?.finished) {
         this.#claims.release(append.text, append.epoch);
@@ -78,12 +110,10 @@ export class SqliteLog implements CommitWork<PreparedAppend, AppendResult> {
     }
   }
 
-  failed(appends: readonly PreparedAppend[]): void {
+  failed(): void {
     this.#spend.failed();
-    for (const append of appends) {
-      const claim = this.#claims.find(append.text);
-      if (claim) claim.position = undefined;
-    }
+    for (const claim of this.#written) claim.position = undefined;
+    this.#forget();
   }
 
   /** Where the committed log stands. */
@@ -99,7 +129,7 @@ export class SqliteLog implements CommitWork<PreparedAppend, AppendResult> {
   }
 
   read(key: WorkflowKey, afterSequence: number, limit: number): readonly WorkflowEvent[] | undefined {
-    const run = this.#claims.find(keyText(key))?.position?.run ?? this.position(key).run;
+    const run = this.#claims.find(keyText(key))?.run ?? this.position(key).run;
     if (run === undefined) return undefined;
     return this.#statements.read.all(run, afterSequence, rowLimit(limit)).map((row): WorkflowEvent => {
       const { body, ...stored } = storedEventOf(row);
@@ -135,69 +165,40 @@ export class SqliteLog implements CommitWork<PreparedAppend, AppendResult> {
     });
   }
 
-  #write(append: PreparedAppend, position: LogPosition): number {
-    const statements = this.#statements;
-    const run = position.run ?? this.#create(append);
-    for (const event of append.events) {
-      statements.event.run(
-        run,
-        event.sequence,
-        event.time,
-        event.epoch,
-        event.progress,
-        event.body,
-        checksumOf(event),
-      );
+  #add(append: PreparedAppend, position: LogPosition): number {
+    const write = this.#write;
+    const run = position.run ?? ++this.#runs;
+    if (position.run === undefined) {
+      const { key, request } = append;
+      write.create(run, append);
+      if (request) {
+        write.request(key.tenant, key.workflowId, request);
+        this.#requests.add(requestText(key.tenant, request.method, request.requestId));
+      }
     }
-    for (const { sha256, bytes } of append.blobs) {
-      // A blob that is known is not rewritten; inserting changes nothing then.
-      statements.newBlob.run(sha256, bytes);
-      statements.useBlob.run(run, sha256);
-    }
+    for (const event of append.events) write.event(run, event);
+    for (const blob of append.blobs) write.blob(run, blob);
     if (append.terminal) {
-      statements.finish.run(
-        append.status,
-        append.lastSequence,
-        append.summary,
-        ++this.#completions,
-        append.endTime ?? null,
-        run,
-      );
+      write.finish(run, append, ++this.#completions);
     } else if (position.run !== undefined) {
-      statements.update.run(append.lastSequence, append.summary, run);
+      write.update(run, append);
       // Apart, so that an append that keeps the status, as most do, leaves its index alone.
-      if (append.status !== position.status) statements.status.run(append.status, run);
+      if (append.status !== position.status) write.status(run, append);
     }
     return run;
   }
 
-  #create(append: PreparedAppend): number {
-    const { key, request } = append;
-    const { lastInsertRowid } = this.#statements.create.run(
-      key.tenant,
-      key.workflowId,
-      append.orchestrator,
-      append.createTime,
-      append.priority,
-      append.status,
-      append.lastSequence,
-      append.summary,
-    );
-    const run = Number(lastInsertRowid);
-    this.#statements.describe.run(run, append.labels, append.description);
-    if (request) {
-      this.#statements.newRequest.run(
-        key.tenant,
-        request.method,
-        request.requestId,
-        key.workflowId,
-        request.bodyHash,
-        request.expireTime,
-      );
-    }
-    return run;
+  #forget(): void {
+    if (this.#written.size === 0) return;
+    this.#write = new Write(this.#memory);
+    this.#memory = undefined;
+    this.#written.clear();
+    this.#requests.clear();
   }
 }
+
+const requestText = (tenant: string, method: string, requestId: string): string =>
+  JSON.stringify([tenant, method, requestId]);
 
 function storedEventOf(row: Record<string, unknown>): StoredEvent {
   return {
@@ -227,52 +228,16 @@ function damaged(key: WorkflowKey, sequence: number, cause?: unknown): DamagedLo
 
 function prepareStatements(
   database: DatabaseSync,
-): Record<
-  | 'position'
-  | 'create'
-  | 'describe'
-  | 'update'
-  | 'status'
-  | 'finish'
-  | 'event'
-  | 'read'
-  | 'newBlob'
-  | 'useBlob'
-  | 'blob'
-  | 'newRequest'
-  | 'request',
-  StatementSync
-> {
+): Record<'position' | 'read' | 'blob' | 'request', StatementSync> {
   return {
     position: database.prepare(
       'SELECT run, sequence, completion, status FROM workflow WHERE tenant = ? AND workflow_id = ?',
-    ),
-    create: database.prepare(
-      `INSERT INTO workflow (tenant, workflow_id, orchestrator, create_time, priority, status, sequence, summary)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
-    describe: database.prepare('INSERT INTO description (run, labels, body) VALUES (?, ?, ?)'),
-    update: database.prepare('UPDATE workflow SET sequence = ?, summary = ? WHERE run = ?'),
-    status: database.prepare('UPDATE workflow SET status = ? WHERE run = ?'),
-    finish: database.prepare(
-      'UPDATE workflow SET status = ?, sequence = ?, summary = ?, completion = ?, end_time = ? WHERE run = ?',
-    ),
-    event: database.prepare(
-      'INSERT INTO event (run, sequence, time, epoch, progress, body, checksum) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
     read: database.prepare(
       `SELECT sequence, time, epoch, progress, body, checksum FROM event
        WHERE run = ? AND sequence > ? ORDER BY sequence LIMIT ?`,
     ),
-    newBlob: database.prepare('INSERT INTO blob (sha256, bytes) VALUES (?, ?) ON CONFLICT DO NOTHING'),
-    useBlob: database.prepare(
-      `INSERT INTO blob_use (run, blob_id) SELECT ?, blob_id FROM blob WHERE sha256 = ? ON CONFLICT DO NOTHING`,
-    ),
     blob: database.prepare('SELECT bytes FROM blob WHERE sha256 = ?'),
-    newRequest: database.prepare(
-      `INSERT OR REPLACE INTO request (tenant, method, request_id, workflow_id, body_hash, expire_time)
-       VALUES (?, ?, ?, ?, ?, ?)`,
-    ),
     request: database.prepare(
       `SELECT workflow_id, body_hash FROM request
        WHERE tenant = ? AND method = ? AND request_id = ? AND expire_time > ?`,

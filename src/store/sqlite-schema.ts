@@ -126,11 +126,7 @@ export interface DatabaseOptions {
  */
 export function openDatabase(options: DatabaseOptions): DatabaseSync {
   ensurePrivateFile(options.path);
-  const database = new DatabaseSync(options.path, {
-    timeout: limits.storeBusyMs,
-    enableForeignKeyConstraints: true,
-    defensive: true,
-  });
+  const database = connect(options.path);
   try {
     const version = checkOwnership(database, options.path);
     configure(database, options);
@@ -141,6 +137,26 @@ export function openDatabase(options: DatabaseOptions): DatabaseSync {
     database.close();
     throw error;
   }
+}
+
+/** One more connection to a database that `openDatabase` has opened, as durable as the first. */
+export function connectForWriting(options: DatabaseOptions): DatabaseSync {
+  const database = connect(options.path);
+  try {
+    configure(database, options);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function connect(path: string): DatabaseSync {
+  return new DatabaseSync(path, {
+    timeout: limits.storeBusyMs,
+    enableForeignKeyConstraints: true,
+    defensive: true,
+  });
 }
 
 /** The value of a setting as the database reports it. */

@@ -2,11 +2,12 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { noSpend, plus, within, type DaySpend, type SpendChange } from '../workflow/day-spend.ts';
 import type { Caps } from '../workflow/ledger.ts';
 import type { SpendOfDay } from './event-store.ts';
+import type { Write } from './sqlite-write.ts';
 
 interface Day {
   readonly tenant: string;
   readonly day: number;
-  /** As committed, and with what the open transaction adds. */
+  /** As committed, and with what the transaction under way adds. */
   committed: DaySpend;
   current: DaySpend;
 }
@@ -16,24 +17,16 @@ const daysHeldMax = 64;
 
 /**
  * Spend of each day: a ledger of its own, written once in every transaction that changes it. What is committed is held in
- * memory too, for this connection is the only one that writes.
+ * memory too, for one process is the only one that writes.
  */
 export class SqliteSpend {
   readonly #read: StatementSync;
-  readonly #write: StatementSync;
   readonly #days = new Map<string, Day>();
   readonly #changed = new Set<Day>();
 
   constructor(database: DatabaseSync) {
     this.#read = database.prepare(
       'SELECT spent_nano_usd, held_nano_usd, spent_tokens, held_tokens FROM spend WHERE tenant = ? AND day = ?',
-    );
-    this.#write = database.prepare(
-      `INSERT INTO spend (tenant, day, spent_nano_usd, held_nano_usd, spent_tokens, held_tokens)
-       VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT (tenant, day) DO UPDATE SET spent_nano_usd = excluded.spent_nano_usd,
-         held_nano_usd = excluded.held_nano_usd, spent_tokens = excluded.spent_tokens,
-         held_tokens = excluded.held_tokens`,
     );
   }
 
@@ -46,7 +39,7 @@ export class SqliteSpend {
     return undefined;
   }
 
-  /** Adds to the open transaction. */
+  /** Adds to the transaction that is being put together. */
   add(tenant: string, changes: readonly SpendChange[]): void {
     for (const change of changes) {
       const day = this.#dayOf(tenant, change.day);
@@ -56,11 +49,8 @@ export class SqliteSpend {
   }
 
   /** The last writes of a transaction. */
-  write(): void {
-    for (const { tenant, day, current } of this.#changed) {
-      const { spentNanoUsd, heldNanoUsd, spentTokens, heldTokens } = current;
-      this.#write.run(tenant, day, spentNanoUsd, heldNanoUsd, spentTokens, heldTokens);
-    }
+  write(write: Write): void {
+    for (const { tenant, day, current } of this.#changed) write.spend(tenant, day, current);
   }
 
   committed(): void {

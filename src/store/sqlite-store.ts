@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock/clock.ts';
 import type { DaySpend } from '../workflow/day-spend.ts';
@@ -27,8 +26,8 @@ import { SqliteCommitQueue } from './sqlite-commit-queue.ts';
 import { SqliteList } from './sqlite-list.ts';
 import { SqliteLock } from './sqlite-lock.ts';
 import { SqliteLog } from './sqlite-log.ts';
-import { SqliteRetention } from './sqlite-retention.ts';
 import { SqliteSpend } from './sqlite-spend.ts';
+import { SqliteWriterThread } from './sqlite-writer-thread.ts';
 import { openDatabase, pragma } from './sqlite-schema.ts';
 import { unavailable } from './store-failure.ts';
 
@@ -43,7 +42,8 @@ export interface SqliteStoreOptions {
 
 /**
  * Event store and leases in one SQLite file of one process. An acknowledged append survives a power cut: one fsync per
- * transaction, shared by everything appended in one turn of the event loop. A claim always succeeds and fences the
+ * transaction, shared by everything appended in one turn of the event loop or while the one before was written. This
+ * thread checks and reads; another one writes. A claim always succeeds and fences the
  * former owner; claims of an earlier process are fenced by the next open. Space of evicted workflows is used again
  * but not given back to the file system.
  */
@@ -55,7 +55,7 @@ export class SqliteStore implements EventStore, LeaseStore {
   readonly #log: SqliteLog;
   readonly #spend: SqliteSpend;
   readonly #list: SqliteList;
-  readonly #retention: SqliteRetention;
+  readonly #writer: SqliteWriterThread;
   readonly #queue: SqliteCommitQueue<PreparedAppend, AppendResult>;
   readonly #checkpointer: SqliteCheckpointer;
   #closing: Promise<void> | undefined;
@@ -64,17 +64,21 @@ export class SqliteStore implements EventStore, LeaseStore {
     this.#path = options.path;
     this.#lock = lock;
     this.#database = database;
-    this.#claims = new SqliteClaims(database);
-    this.#spend = new SqliteSpend(database);
-    this.#log = new SqliteLog(database, this.#claims, this.#spend, options.clock);
+    const { clock } = options;
+    const claims = new SqliteClaims(database);
+    const spend = new SqliteSpend(database);
+    const writer = new SqliteWriterThread({ path: options.path, bytesMax: options.bytesMax });
+    this.#claims = claims;
+    this.#spend = spend;
+    this.#writer = writer;
+    this.#log = new SqliteLog({ database, claims, spend, writer, clock });
     this.#list = new SqliteList(database);
-    this.#retention = new SqliteRetention(database);
     this.#checkpointer = new SqliteCheckpointer(options.path);
-    this.#queue = new SqliteCommitQueue(database, {
+    this.#queue = new SqliteCommitQueue({
       apply: (append) => this.#log.apply(append),
-      finish: () => this.#log.finish(),
+      write: () => this.#log.write(),
       bytesOf: (append) => this.#log.bytesOf(append),
-      failed: (appends) => this.#log.failed(appends),
+      failed: () => this.#log.failed(),
       committed: (appends) => {
         this.#log.committed(appends);
         this.#checkpointer.grown(appends.reduce((bytes, append) => bytes + append.bytes, 0));
@@ -169,66 +173,50 @@ export class SqliteStore implements EventStore, LeaseStore {
 
   async evict(rule: EvictionRule, now: number): Promise<readonly WorkflowKey[]> {
     const removed: WorkflowKey[] = [];
+    // Appends get their turn between two transactions.
     for (;;) {
       const limit = rule.limit - removed.length;
-      const some = limit > 0 ? this.#do('evicting', () => this.#retention.evictSome({ ...rule, limit })) : [];
+      const some =
+        limit > 0 ? await this.#change('evicting', () => this.#writer.evict({ ...rule, limit })) : [];
       if (some.length === 0) break;
       removed.push(...some);
-      // Appends get their turn between two transactions.
-      await nextTurn();
     }
-    while (
-      this.#do('expiring requests', () => this.#retention.expireSome(now)) === limits.storeExpiredRequestsMax
-    ) {
-      await nextTurn();
+    for (;;) {
+      const expired = await this.#change('expiring requests', () => this.#writer.expire(now));
+      if (expired < limits.storeExpiredRequestsMax) return removed;
     }
-    return removed;
   }
 
   async remove(key: WorkflowKey): Promise<RemoveResult> {
-    return this.#do(`removing ${keyText(key)}`, () => {
-      const text = keyText(key);
-      // An end that was handed over before counts.
-      if (this.#queue.waits((append) => append.text === text)) this.#queue.flush();
-      return this.#retention.remove(key);
-    });
+    const text = keyText(key);
+    // An end that was handed over before counts.
+    while (this.#queue.holds((append) => append.text === text)) await this.#queue.turn;
+    return this.#change(`removing ${text}`, () => this.#writer.remove(key));
   }
 
   /** Also fails while the write-ahead log cannot be moved into the database: it would grow without bound. */
   async check(): Promise<void> {
-    this.#do('checking the store', () => {
-      const { failure } = this.#checkpointer;
-      if (failure !== undefined) {
-        // The next check finds how this one went.
-        this.#checkpointer.request();
-        throw new StoreUnavailableError(`the last checkpoint of ${this.#path} failed: ${failure}`);
-      }
-      const written = this.#database
-        .prepare("UPDATE meta SET value = value + 1 WHERE name = 'check' RETURNING value")
-        .get();
-      const read = this.#database.prepare("SELECT value FROM meta WHERE name = 'check'").get();
-      if (written?.['value'] !== read?.['value']) {
-        throw new StoreUnavailableError(
-          `${this.#path}: wrote ${String(written?.['value'])}, read ${String(read?.['value'])}`,
-        );
-      }
-    });
+    const { failure } = this.#checkpointer;
+    if (failure !== undefined) {
+      // The next check finds how this one went.
+      this.#checkpointer.request();
+      throw new StoreUnavailableError(`the last checkpoint of ${this.#path} failed: ${failure}`);
+    }
+    await this.#change('checking the store', () => this.#writer.check());
   }
 
   async claim(key: WorkflowKey, _owner: string): Promise<number | undefined> {
-    return this.#do(`claiming ${keyText(key)}`, () => {
-      // What a former owner has handed over and is not committed yet will be fenced.
-      return this.#claims.claim(key, this.#log.position(key));
-    });
+    const text = keyText(key);
+    // What a former owner has handed over counts if it is being written; if it waits, it will be fenced.
+    while (this.#queue.writes((append) => append.text === text)) await this.#queue.turn;
+    return this.#do(`claiming ${text}`, () => this.#claims.claim(key, this.#log.position(key)));
   }
 
   async release(key: WorkflowKey, epoch: number): Promise<void> {
-    this.#do(`releasing ${keyText(key)}`, () => {
-      const text = keyText(key);
-      // What the owner handed over before counts.
-      if (this.#queue.waits((append) => append.text === text)) this.#queue.flush();
-      this.#claims.release(text, epoch);
-    });
+    const text = keyText(key);
+    // What the owner handed over before counts.
+    while (this.#queue.holds((append) => append.text === text)) await this.#queue.turn;
+    this.#do(`releasing ${text}`, () => this.#claims.release(text, epoch));
   }
 
   close(): Promise<void> {
@@ -238,7 +226,8 @@ export class SqliteStore implements EventStore, LeaseStore {
 
   async #close(): Promise<void> {
     try {
-      this.#queue.flush();
+      while (this.#queue.holds(() => true)) await this.#queue.turn;
+      await this.#writer.close();
       await this.#checkpointer.close();
       this.#database.exec('PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)');
     } catch (error) {
@@ -253,6 +242,16 @@ export class SqliteStore implements EventStore, LeaseStore {
     this.#checkOpen();
     try {
       return work();
+    } catch (error) {
+      throw unavailable(doing, error);
+    }
+  }
+
+  /** As `#do`, in the thread that writes. */
+  async #change<T>(doing: string, work: () => Promise<T>): Promise<T> {
+    this.#checkOpen();
+    try {
+      return await work();
     } catch (error) {
       throw unavailable(doing, error);
     }

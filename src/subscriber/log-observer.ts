@@ -22,14 +22,12 @@ export class LogObserver implements CommitObserver {
 
   #log(state: WorkflowState, event: WorkflowEvent): void {
     const { data } = event;
-    // Most events are debug lines, and those are seldom written.
-    const fields = (): LogFields => commonFields(state, event);
     // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- every other event is a debug line
     switch (data.type) {
       case 'workflow_started':
         return this.#logger.info(
           {
-            ...fields(),
+            ...commonFields(state, event),
             orchestrator: data.orchestrator,
             provider: data.options.providerName,
             time_limit_ms: data.options.workflowTimeoutMs,
@@ -38,13 +36,13 @@ export class LogObserver implements CommitObserver {
         );
       case 'workflow_admitted':
         return this.#logger.info(
-          { ...fields(), deadline: new Date(data.deadline).toISOString() },
+          { ...commonFields(state, event), deadline: new Date(data.deadline).toISOString() },
           'workflow admitted',
         );
       case 'workflow_recovered':
         return this.#logger.info(
           {
-            ...fields(),
+            ...commonFields(state, event),
             previous_epoch: data.previousEpoch,
             calls_interrupted: data.callsInterrupted,
             calls_kept: data.callsFinishedKept,
@@ -53,47 +51,56 @@ export class LogObserver implements CommitObserver {
           'workflow recovered',
         );
       case 'workflow_paused':
-        return this.#logger.info(fields(), 'workflow paused');
+        return this.#logger.info(commonFields(state, event), 'workflow paused');
       case 'workflow_resumed':
-        return this.#logger.info(fields(), 'workflow resumed');
+        return this.#logger.info(commonFields(state, event), 'workflow resumed');
       case 'conclusion_requested':
-        return this.#logger.info({ ...fields(), reason: data.reason }, 'workflow concludes');
+        return this.#logger.info(
+          { ...commonFields(state, event), reason: data.reason },
+          'workflow concludes',
+        );
       case 'cancellation_requested':
-        return this.#logger.info(fields(), 'workflow cancellation requested');
+        return this.#logger.info(commonFields(state, event), 'workflow cancellation requested');
       case 'budget_warning':
       case 'limit_reached':
         return this.#logger.warn(
-          { ...fields(), cap: data.cap, used: data.used, limit: data.limit },
+          { ...commonFields(state, event), cap: data.cap, used: data.used, limit: data.limit },
           data.type === 'limit_reached' ? 'workflow reached its budget' : 'workflow is close to its budget',
         );
       case 'agent_failed':
         return this.#logger.warn(
-          { ...fields(), failure: data.failure, attempts: data.attempts },
+          { ...commonFields(state, event), failure: data.failure, attempts: data.attempts },
           'agent failed',
         );
       case 'document_failed':
         return this.#logger.warn(
-          { ...fields(), format: data.format, failure: data.failure },
+          { ...commonFields(state, event), format: data.format, failure: data.failure },
           'document failed',
         );
       case 'workflow_completed':
         return this.#logger.info(
-          { ...fields(), ...outcome(state, event), completeness: data.completeness },
+          { ...commonFields(state, event), ...outcome(state, event), completeness: data.completeness },
           'workflow completed',
         );
       case 'workflow_cancelled':
         return this.#logger.info(
-          { ...fields(), ...outcome(state, event), calls_aborted: data.receipt.callsAborted },
+          {
+            ...commonFields(state, event),
+            ...outcome(state, event),
+            calls_aborted: data.receipt.callsAborted,
+          },
           'workflow cancelled',
         );
       case 'workflow_failed':
       case 'workflow_timed_out':
         return this.#logger.error(
-          { ...fields(), ...outcome(state, event), failure: data.error },
+          { ...commonFields(state, event), ...outcome(state, event), failure: data.error },
           data.type === 'workflow_failed' ? 'workflow failed' : 'workflow timed out',
         );
     }
-    if (this.#logger.debugs) this.#logger.debug({ ...fields(), type: data.type }, 'workflow event');
+    // Most events are debug lines, and those are seldom written.
+    if (this.#logger.debugs)
+      this.#logger.debug({ ...commonFields(state, event), type: data.type }, 'workflow event');
   }
 }
 

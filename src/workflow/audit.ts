@@ -1,5 +1,5 @@
 import { CallAudit, compare, type Difference } from './call-audit.ts';
-import { spendChange, withChange, type SpendChange } from './day-spend.ts';
+import { addChange, spendChange, type SpendSum } from './day-spend.ts';
 import {
   eventDataSchema,
   type DocumentRef,
@@ -37,7 +37,7 @@ export interface BlobReference {
 export class LogAudit {
   readonly key: WorkflowKey;
   /** What the log adds to the spend of days. */
-  spend: readonly SpendChange[] = [];
+  readonly spend: SpendSum = [];
   readonly references = new Map<string, BlobReference>();
   readonly #report: (finding: Finding) => void;
   readonly #calls = new CallAudit();
@@ -134,7 +134,7 @@ export class LogAudit {
     if (this.differs('call', sequence, this.#count(data, sequence))) return;
     if (this.differs('statement', sequence, this.#statement(event))) return;
     const spent = spendChange(this.#state, data, event.time);
-    if (spent) this.spend = withChange(this.spend, spent);
+    if (spent) addChange(this.spend, spent);
     try {
       this.#state = evolve(this.#state, event);
     } catch (error) {

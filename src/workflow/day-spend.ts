@@ -75,13 +75,21 @@ export function plus(spend: DaySpend, change: DaySpend): DaySpend {
   };
 }
 
-/** The changes by day, one for each day. */
-export function withChange(changes: readonly SpendChange[], change: SpendChange): readonly SpendChange[] {
-  const known = changes.find(({ day }) => day === change.day);
-  if (!known) return [...changes, change];
-  const { day } = change;
-  const reserves = known.reserves || change.reserves;
-  return changes.map((other) => (other === known ? { ...plus(known, change), day, reserves } : other));
+/** Changes that are being added up, one for each day. */
+export type SpendSum = { -readonly [K in keyof SpendChange]: SpendChange[K] }[];
+
+/** Adds to the sum, in place: a batch may hold many calls, nearly always of one day. */
+export function addChange(sum: SpendSum, change: SpendChange): void {
+  for (const known of sum) {
+    if (known.day !== change.day) continue;
+    known.reserves ||= change.reserves;
+    known.spentNanoUsd += change.spentNanoUsd;
+    known.heldNanoUsd += change.heldNanoUsd;
+    known.spentTokens += change.spentTokens;
+    known.heldTokens += change.heldTokens;
+    return;
+  }
+  sum.push({ ...change });
 }
 
 /** Whether spent and held are within the caps. */

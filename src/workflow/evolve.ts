@@ -63,8 +63,8 @@ export class Folding {
       throw illegal(state, event, `expected sequence ${state.sequence + 1}, found ${event.sequence}`);
     }
     if (isTerminal(state.status)) throw illegal(state, event, `${state.status} is final`);
-    this.#own ??= { ...state, agents: new Map(state.agents), documents: new Map(state.documents) };
-    apply(this.#own, event);
+    this.#own ??= { ...state, agents: new Map(state.agents) };
+    apply(this.#own, event, this.#from);
     this.#own.sequence = event.sequence;
     this.#own.epoch = event.epoch;
     this.#own.updateTime = event.time;
@@ -77,8 +77,21 @@ type OwnState = {
   -readonly [K in keyof WorkflowState]: WorkflowState[K];
 } & {
   agents: Map<string, AgentState>;
-  documents: Map<string, DocumentState>;
 };
+
+/** An agent nobody else holds yet. */
+type OwnAgent = { -readonly [K in keyof AgentState]: AgentState[K] };
+
+/**
+ * The agent to make changes to. One that stands in `from` too is copied first, once; whatever else stands in `state` was
+ * made for it, and an agent's events of one batch share one copy of its many fields.
+ */
+function ownAgent(state: OwnState, agent: AgentState, from: WorkflowState | undefined): OwnAgent {
+  if (from?.agents.get(agent.agentId) !== agent) return agent;
+  const own = { ...agent };
+  state.agents.set(agent.agentId, own);
+  return own;
+}
 
 function begin(event: WorkflowEvent): OwnState {
   const { data } = event;
@@ -131,7 +144,7 @@ function begin(event: WorkflowEvent): OwnState {
   };
 }
 
-function apply(state: OwnState, event: WorkflowEvent): void {
+function apply(state: OwnState, event: WorkflowEvent, from: WorkflowState | undefined): void {
   const { data, time } = event;
   switch (data.type) {
     case 'workflow_started':
@@ -167,21 +180,18 @@ function apply(state: OwnState, event: WorkflowEvent): void {
       state.agents.set(data.agentId, scheduled(data, time));
       return;
     case 'model_call_started':
-      callStarted(state, event, data);
+      callStarted(state, event, data, from);
       return;
     case 'model_call_ended':
-      callEnded(state, event, data);
+      callEnded(state, event, data, from);
       return;
     case 'agent_retrying': {
-      const agent = workingAgent(state, event, data.agentId);
+      const agent = ownAgent(state, workingAgent(state, event, data.agentId), from);
       // Waiting for a provider's rate limit is not the agent's time.
       const extraMs = data.cause.code === 'rate_limited' ? data.delayMs : 0;
-      state.agents.set(data.agentId, {
-        ...agent,
-        retryTime: data.retryTime,
-        lastFailure: data.cause,
-        deadline: agent.deadline === undefined ? undefined : agent.deadline + extraMs,
-      });
+      agent.retryTime = data.retryTime;
+      agent.lastFailure = data.cause;
+      if (agent.deadline !== undefined) agent.deadline += extraMs;
       return;
     }
     case 'tool_call_started': {
@@ -200,30 +210,26 @@ function apply(state: OwnState, event: WorkflowEvent): void {
     case 'agent_completed': {
       const agent = workingAgent(state, event, data.agentId);
       if (hasOpenToolCall(agent)) throw illegal(state, event, `agent ${data.agentId} has a tool at work`);
-      state.agents.set(data.agentId, {
-        ...agent,
-        status: 'completed',
-        completion: data,
-        retryTime: undefined,
-        endTime: time,
-      });
+      const own = ownAgent(state, agent, from);
+      own.status = 'completed';
+      own.completion = data;
+      own.retryTime = undefined;
+      own.endTime = time;
       return;
     }
     case 'agent_failed': {
       const agent = activeAgent(state, event, data.agentId);
       if (hasOpenToolCall(agent)) throw illegal(state, event, `agent ${data.agentId} has a tool at work`);
-      state.agents.set(data.agentId, {
-        ...agent,
-        status: 'failed',
-        failure: data.failure,
-        retryTime: undefined,
-        endTime: time,
-      });
+      const own = ownAgent(state, agent, from);
+      own.status = 'failed';
+      own.failure = data.failure;
+      own.retryTime = undefined;
+      own.endTime = time;
       return;
     }
     case 'document_started':
       expect(state, event, 'running');
-      state.documents.set(data.format, {
+      withDocument(state, {
         format: data.format,
         status: 'started',
         completed: undefined,
@@ -232,7 +238,7 @@ function apply(state: OwnState, event: WorkflowEvent): void {
       return;
     case 'document_completed':
       expectBegun(state, event, data.format);
-      state.documents.set(data.format, {
+      withDocument(state, {
         format: data.format,
         status: 'completed',
         completed: data,
@@ -241,7 +247,7 @@ function apply(state: OwnState, event: WorkflowEvent): void {
       return;
     case 'document_failed':
       expectBegun(state, event, data.format);
-      state.documents.set(data.format, {
+      withDocument(state, {
         format: data.format,
         status: 'failed',
         completed: undefined,
@@ -338,7 +344,17 @@ function scheduled(data: EventOf<'agent_scheduled'>, time: number): AgentState {
   };
 }
 
-function callStarted(state: OwnState, event: WorkflowEvent, data: EventOf<'model_call_started'>): void {
+/** Documents are few and most batches concern none, so each one makes a map of its own. */
+function withDocument(state: OwnState, document: DocumentState): void {
+  state.documents = new Map(state.documents).set(document.format, document);
+}
+
+function callStarted(
+  state: OwnState,
+  event: WorkflowEvent,
+  data: EventOf<'model_call_started'>,
+  from: WorkflowState | undefined,
+): void {
   expect(state, event, 'running');
   const agent = activeAgent(state, event, data.agentId);
   if (agent.openCall) throw illegal(state, event, `agent ${data.agentId} has a call under way`);
@@ -352,20 +368,23 @@ function callStarted(state: OwnState, event: WorkflowEvent, data: EventOf<'model
   const problem = toolTurnProblem(agent);
   if (problem !== undefined) throw illegal(state, event, problem);
   const { turn, attempt, provider, model, reserved, toolsOffered = false } = data;
-  state.agents.set(data.agentId, {
-    ...agent,
-    status: 'working',
-    openCall: { turn, attempt, provider, model, startTime: event.time, reserved, toolsOffered },
-    attempt,
-    attempts: agent.attempts + 1,
-    retryTime: undefined,
-    deadline: agent.deadline === undefined ? data.agentDeadline : agent.deadline + (data.waitedMs ?? 0),
-    startTime: agent.startTime ?? event.time,
-  });
+  const own = ownAgent(state, agent, from);
+  own.status = 'working';
+  own.openCall = { turn, attempt, provider, model, startTime: event.time, reserved, toolsOffered };
+  own.attempt = attempt;
+  own.attempts++;
+  own.retryTime = undefined;
+  own.deadline = own.deadline === undefined ? data.agentDeadline : own.deadline + (data.waitedMs ?? 0);
+  own.startTime ??= event.time;
   state.ledger = reserve(state.ledger, reserved);
 }
 
-function callEnded(state: OwnState, event: WorkflowEvent, data: EventOf<'model_call_ended'>): void {
+function callEnded(
+  state: OwnState,
+  event: WorkflowEvent,
+  data: EventOf<'model_call_ended'>,
+  from: WorkflowState | undefined,
+): void {
   const agent = agentOf(state, event, data.agentId);
   const call = agent.openCall;
   if (!call || call.turn !== data.turn || call.attempt !== data.attempt) {
@@ -381,31 +400,29 @@ function callEnded(state: OwnState, event: WorkflowEvent, data: EventOf<'model_c
   // What a crash or a shutdown ended says nothing about the provider, so it uses up neither a retry nor the agent's time.
   const counts = data.cause !== 'crash' && data.cause !== 'shutdown';
   const lostMs = counts ? 0 : Math.max(0, event.time - call.startTime);
-  state.agents.set(data.agentId, {
-    ...agent,
-    openCall: undefined,
-    turns: data.output
-      ? [
-          ...agent.turns,
-          {
-            output: data.output,
-            sequence: event.sequence,
-            provider: call.provider,
-            model: call.model,
-            asksTools: call.toolsOffered && (data.output.toolCalls?.length ?? 0) > 0,
-          },
-        ]
-      : agent.turns,
-    attempt: answered ? 0 : agent.attempt,
-    countedAttempts: answered ? 0 : agent.countedAttempts + (counts ? 1 : 0),
-    lastFailure: data.failure,
-    deadline: agent.deadline === undefined ? undefined : agent.deadline + lostMs,
-    usage: {
-      inputTokens: agent.usage.inputTokens + data.usage.inputTokens,
-      outputTokens: agent.usage.outputTokens + data.usage.outputTokens,
-    },
-    costNanoUsd: agent.costNanoUsd + (data.costNanoUsd ?? 0),
-  });
+  const own = ownAgent(state, agent, from);
+  own.openCall = undefined;
+  if (data.output) {
+    own.turns = [
+      ...agent.turns,
+      {
+        output: data.output,
+        sequence: event.sequence,
+        provider: call.provider,
+        model: call.model,
+        asksTools: call.toolsOffered && (data.output.toolCalls?.length ?? 0) > 0,
+      },
+    ];
+  }
+  if (answered) own.attempt = 0;
+  own.countedAttempts = answered ? 0 : own.countedAttempts + (counts ? 1 : 0);
+  own.lastFailure = data.failure;
+  if (own.deadline !== undefined) own.deadline += lostMs;
+  own.usage = {
+    inputTokens: own.usage.inputTokens + data.usage.inputTokens,
+    outputTokens: own.usage.outputTokens + data.usage.outputTokens,
+  };
+  own.costNanoUsd += data.costNanoUsd ?? 0;
   state.ledger = settle(state.ledger, call.reserved, data);
   if (data.result === 'aborted') state.callsAborted++;
   else if (data.result === 'unknown') state.callsUnknown++;
@@ -434,8 +451,10 @@ function restartClocks(state: OwnState, now: number): void {
 }
 
 function end(state: OwnState, event: WorkflowEvent, status: TerminalStatus): void {
-  if (openCallCount(state) > 0 || [...state.agents.values()].some(hasOpenToolCall))
-    throw illegal(state, event, 'a workflow ends only when no call is open');
+  for (const agent of state.agents.values()) {
+    if (agent.openCall || hasOpenToolCall(agent))
+      throw illegal(state, event, 'a workflow ends only when no call is open');
+  }
   for (const agent of state.agents.values()) {
     if (isActive(agent))
       state.agents.set(agent.agentId, { ...agent, status: 'stopped', endTime: event.time });

@@ -177,8 +177,11 @@ export const limits = {
   startRetryDelayMs: 2 * SECOND,
 
   // The embedded store.
+  /** So many appends do not wait for the end of the turn in which they were handed over. */
+  storeCommitEarlyAppends: 16,
   storeCommitAppendsMax: 1_000,
   storeCommitBytesMax: 16 * MIB,
+  storeWriteBytesKept: MIB,
   storeQueuedAppendsMax: 100_000,
   storeBusyMs: 5 * SECOND,
   storeLockWaitMs: 200,

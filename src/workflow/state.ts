@@ -178,12 +178,16 @@ export function contentOf(agent: AgentState): string | undefined {
 
 /** What an agent may cite of its own: the passages it was given and what its tools found. */
 export function materialOf(agent: AgentState): readonly PassageRef[] {
+  if (agent.toolCalls.length === 0) return agent.passages;
   const found = agent.toolCalls.flatMap((call) => call.end?.sources ?? []);
   return found.length === 0 ? agent.passages : [...agent.passages, ...found];
 }
 
+const noAnswers: readonly string[] = [];
+
 /** An agent's texts that are meant as answers, in order; what it said while it asked for tools is none. */
 export function answersOf(agent: AgentState): readonly string[] {
+  if (agent.turns.length === 0) return noAnswers;
   return agent.turns.filter((turn) => !turn.asksTools).map((turn) => turn.output.text);
 }
 
@@ -194,7 +198,8 @@ export function isActive(agent: AgentState): boolean {
 
 /** Whether one of the agent's tools is at work. */
 export function hasOpenToolCall(agent: AgentState): boolean {
-  return agent.toolCalls.some((call) => call.startTime !== undefined);
+  for (const call of agent.toolCalls) if (call.startTime !== undefined) return true;
+  return false;
 }
 
 export function openCallCount(state: WorkflowState): number {

@@ -17,13 +17,16 @@ export function hasSettled(call: ToolCallState): boolean {
   return call.startTime === undefined && !mayStartAgain(call);
 }
 
+/** Most turns ask for no tool, and the rules ask each of them after every append. */
+const nothing: readonly never[] = [];
+
 /** What an agent's newest turn asks for, with what is known of it; empty where it asks for nothing. */
 export function askedTools(
   agent: AgentState,
 ): readonly { readonly call: ToolCall; readonly known: ToolCallState | undefined }[] {
   const turn = agent.turns.length - 1;
   const answer = agent.turns[turn];
-  if (!answer?.asksTools) return [];
+  if (!answer?.asksTools) return nothing;
   return (answer.output.toolCalls ?? []).map((call) => ({
     call,
     known: agent.toolCalls.find((known) => known.turn === turn && known.callId === call.id),
@@ -32,7 +35,8 @@ export function askedTools(
 
 /** Whether the agent's newest turn asks for a tool call that has not settled. */
 export function awaitsTools(agent: AgentState): boolean {
-  return askedTools(agent).some(({ known }) => !known || !hasSettled(known));
+  for (const { known } of askedTools(agent)) if (!known || !hasSettled(known)) return true;
+  return false;
 }
 
 /** Why the agent's next turn cannot begin yet, in words. */

@@ -6,7 +6,7 @@ import { DayBudget } from '../../src/engine/day-budget.ts';
 import { AppendMeter } from '../../src/engine/append-meter.ts';
 import type { CommitObserver } from '../../src/engine/commit-observer.ts';
 import type { CountedStats } from '../../src/engine/stats.ts';
-import type { workflowMachine } from '../../src/engine/workflow-machine.ts';
+import type { LifecycleSteps } from '../../src/engine/lifecycle-steps.ts';
 import type { DrainReport } from '../../src/engine/drain.ts';
 import { ProgressFeed } from '../../src/engine/progress-feed.ts';
 import { Supervisor, type SupervisorOptions } from '../../src/engine/supervisor.ts';
@@ -74,7 +74,7 @@ export interface HarnessOptions {
   readonly dayCaps?: Caps;
   readonly logger?: Logger;
   readonly observers?: readonly CommitObserver[];
-  readonly machine?: typeof workflowMachine;
+  readonly lifecycle?: LifecycleSteps;
   readonly tools?: Toolbox;
   readonly seed?: number;
 }
@@ -166,7 +166,7 @@ export class Harness {
         options.dayCaps ?? {},
       ),
       counters: { snapshot: () => noCounters },
-      machine: options.machine,
+      lifecycle: options.lifecycle,
       tools: options.tools,
     };
     this.supervisor = new Supervisor(deps, {

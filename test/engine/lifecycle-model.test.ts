@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { getNextSnapshot } from 'xstate';
 import { getSimplePaths } from 'xstate/graph';
+import { lifecycleSteps } from '../../src/engine/lifecycle-steps.ts';
 import {
   lifecycleEvents,
   lifecycleOf,
-  snapshotAt,
   workflowMachine,
   type LifecycleEvent,
-  type WorkflowHost,
 } from '../../src/engine/workflow-machine.ts';
 import { evolve } from '../../src/workflow/evolve.ts';
 import { IllegalEventError } from '../../src/workflow/failure.ts';
@@ -16,17 +15,7 @@ import type { WorkflowState } from '../../src/workflow/state.ts';
 import { statuses, type Status } from '../../src/workflow/status.ts';
 import { lifecycleData, LogBuilder } from '../workflow/log-builder.ts';
 
-const host: WorkflowHost = {
-  queueUp: () => undefined,
-  leaveQueue: () => undefined,
-  carryOut: () => undefined,
-  releaseSlot: () => undefined,
-  stopCalls: () => undefined,
-  finish: () => undefined,
-};
-
 const paths = getSimplePaths(workflowMachine, {
-  input: { host },
   events: lifecycleEvents.map((type) => ({ type })),
   serializeState: (snapshot) => JSON.stringify(snapshot.value),
 });
@@ -65,7 +54,7 @@ test('in every state every lifecycle event moves the machine exactly when the fo
   for (const status of statuses) {
     const state = stateIn(status);
     assert.equal(state.status, status);
-    const snapshot = snapshotAt(status, host);
+    const snapshot = workflowMachine.resolveState({ value: status });
     for (const type of lifecycleEvents) {
       let folded: Status | undefined;
       try {
@@ -78,6 +67,7 @@ test('in every state every lifecycle event moves the machine exactly when the fo
       assert.equal(snapshot.can({ type }), folded !== undefined, where);
       const next = getNextSnapshot(workflowMachine, snapshot, { type });
       assert.equal(next.value, folded ?? status, where);
+      assert.equal(lifecycleSteps.after(status, type).status, folded ?? status, where);
     }
   }
 });

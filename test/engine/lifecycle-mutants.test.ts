@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createMachine } from 'xstate';
+import { LifecycleSteps } from '../../src/engine/lifecycle-steps.ts';
 import { lifecycleOf, workflowMachine } from '../../src/engine/workflow-machine.ts';
 import { failure } from '../../src/workflow/failure.ts';
 import { assertSound, Harness, soon, turns } from './harness.ts';
@@ -99,7 +100,7 @@ const hanging = { model: 'hanging' };
 
 async function run(scenario: (harness: Harness) => Promise<void>, machine: Machine): Promise<void> {
   const harness = await Harness.started({
-    machine,
+    lifecycle: new LifecycleSteps(machine),
     supervisor: { maxLiveWorkflows: 1, retainForMs: 30 * day },
   });
   harness.catalog.script = ({ model }) => (model === 'hanging' ? 'hang' : undefined);
@@ -116,22 +117,14 @@ async function run(scenario: (harness: Harness) => Promise<void>, machine: Machi
 
 /** The machine without one transition. */
 function without(state: string, event: string): Machine {
-  const config = structuredClone(workflowMachineConfig()) as {
+  const config = JSON.parse(JSON.stringify(workflowMachine.config)) as {
     states: Record<string, { on: Record<string, unknown> }>;
   };
   const on = config.states[state]?.on ?? {};
   assert.ok(event in on);
   Reflect.deleteProperty(on, event);
   // The same shape as the original, one transition short.
-  return createMachine(
-    { ...config, context: workflowMachine.config.context } as never,
-    workflowMachine.implementations as never,
-  ) as unknown as Machine;
-}
-
-function workflowMachineConfig(): unknown {
-  const { context: _, ...config } = workflowMachine.config;
-  return JSON.parse(JSON.stringify(config));
+  return createMachine(config as never, workflowMachine.implementations as never) as unknown as Machine;
 }
 
 const moves = [

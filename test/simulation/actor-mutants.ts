@@ -174,11 +174,10 @@ export const actorMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'engine/activities.ts',
-        find: 'if (agent.openCall && !this.#calls.has(agent.agentId)) this.#call',
-        replace:
-          'if (agent.openCall && this.#prepared.has(agent.agentId) && this.#calls.size >= 0) this.#call',
+        find: 'if (agent.openCall && !this.#callOf(agent.agentId)) this.#call',
+        replace: 'if (agent.openCall && this.#prepared?.has(agent.agentId)) this.#call',
       },
-      { file: 'engine/activities.ts', find: '    this.#prepared.delete(agentId);\n', replace: '' },
+      { file: 'engine/activities.ts', find: '    this.#prepared?.delete(agentId);\n', replace: '' },
     ],
   },
   {
@@ -245,8 +244,8 @@ export const actorMutants: readonly Mutant[] = [
     patches: [
       {
         file: supervisor,
-        find: '      this.#actors.delete(actor.id);\n      this.#orders',
-        replace: '      this.#orders',
+        find: '      this.#actors.delete(actor.id);\n      this.#admission',
+        replace: '      this.#admission',
       },
     ],
   },

@@ -10,7 +10,7 @@ export const permitLost: Mutant = {
   patches: [
     {
       file: activities,
-      find: '    for (const { permit } of this.#prepared.values()) permit.giveBack();\n',
+      find: '    for (const { permit } of this.#prepared?.values() ?? none) permit.giveBack();\n',
       replace: '',
     },
   ],
@@ -84,8 +84,8 @@ export const gateMutants: readonly Mutant[] = [
     patches: [
       {
         file: pacer,
-        find: '      over = true;\n      this.#underWay--;\n',
-        replace: '      over = true;\n',
+        find: '    const now = this.#ended();\n    this.#requests?.put(1, now);\n',
+        replace: '    const now = this.#clock.monotonic();\n    this.#requests?.put(1, now);\n',
       },
     ],
   },
@@ -98,7 +98,7 @@ export const gateMutants: readonly Mutant[] = [
     patches: [
       {
         file: pacer,
-        find: '          this.#pause(retryAfterMs, startTime, now);\n',
+        find: '    this.#pause(retryAfterMs, startTime, now);\n',
         replace: '',
       },
     ],
@@ -153,8 +153,8 @@ export const gateMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'workflow/evolve.ts',
-        find: 'agent.deadline + (data.waitedMs ?? 0)',
-        replace: 'agent.deadline + (data.waitedMs ?? 0) * 0',
+        find: 'own.deadline + (data.waitedMs ?? 0)',
+        replace: 'own.deadline + (data.waitedMs ?? 0) * 0',
       },
     ],
   },

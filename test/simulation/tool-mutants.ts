@@ -168,7 +168,7 @@ export const toolMutants: readonly Mutant[] = [
     patches: [
       {
         file: activities,
-        find: '    for (const call of this.#tools?.values() ?? []) call.abort(cause);\n',
+        find: '    for (const call of this.#tools?.values() ?? none) call.abort(cause);\n',
         replace: '',
       },
     ],

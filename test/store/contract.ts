@@ -196,16 +196,11 @@ export function storeContract(name: string, openStore: () => Promise<OpenedStore
         const torn: string[] = [];
         const written = new AbortController();
         const look = (row: WorkflowRow | undefined, log: readonly WorkflowEvent[] | undefined): void => {
-          if (row === undefined && log === undefined) return;
-          if (
-            row === undefined ||
-            log === undefined ||
-            log.some((event, index) => event.sequence !== index + 1)
-          ) {
-            torn.push(`log of ${log?.length} events, row at ${row?.sequence}`);
+          // The log is read after the row, so it may be longer, or the first to be there; never shorter.
+          if ((log?.length ?? 0) < (row?.sequence ?? 0) || log?.length === 0) {
+            torn.push(`row at ${row?.sequence}, log at ${log?.length}`);
           }
-          // The log is read after the row, so it may be longer, never shorter.
-          else if (log.length < row.sequence) torn.push(`row at ${row.sequence}, log at ${log.length}`);
+          if (log?.some((event, index) => event.sequence !== index + 1)) torn.push('a log has a gap');
           if (row && isOpen(row) !== (row.endTime === undefined))
             torn.push(`${row.status} with end ${row.endTime}`);
         };

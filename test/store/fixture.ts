@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Append, Blob, EventStore, LeaseStore, RequestRecord } from '../../src/store/event-store.ts';
-import { spendChange, withChange, type SpendChange } from '../../src/workflow/day-spend.ts';
+import { addChange, spendChange, type SpendSum } from '../../src/workflow/day-spend.ts';
 import type { EventData, WorkflowEvent } from '../../src/workflow/event.ts';
 import { evolve, fold } from '../../src/workflow/evolve.ts';
 import { defaultTenant, type WorkflowKey } from '../../src/workflow/id.ts';
@@ -120,10 +120,10 @@ export class Writer {
       }),
     );
     let state = fold(this.events);
-    let spend: readonly SpendChange[] = [];
+    const spend: SpendSum = [];
     for (const event of events) {
       const change = spendChange(state, event.data, event.time);
-      if (change) spend = withChange(spend, change);
+      if (change) addChange(spend, change);
       state = evolve(state, event);
     }
     if (!state) throw new Error('an append needs an event');

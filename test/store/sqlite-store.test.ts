@@ -15,6 +15,7 @@ import { storeContract } from './contract.ts';
 import { noSpend } from '../../src/workflow/day-spend.ts';
 import type { EventData } from '../../src/workflow/event.ts';
 import { failure } from '../../src/workflow/failure.ts';
+import { limits } from '../../src/workflow/limits.ts';
 import {
   admitted,
   blobOf,
@@ -305,20 +306,25 @@ suite('sqlite store: files', () => {
 });
 
 suite('sqlite store: commits', () => {
-  test('writes all appends of one turn in one transaction', () =>
+  test('writes all appends of one turn in one transaction, and many in two, so that writing begins early', () =>
     inFolder((path) =>
       withStore({ path }, async (store) => {
+        const commitsOf = async (writers: readonly Writer[]): Promise<number> => {
+          for (const writer of writers) await writer.claim(store);
+          const before = store.commits;
+          await Promise.all(
+            writers.flatMap((writer) => {
+              const first = writer.build([started()]);
+              writer.accept(first);
+              return [store.append(first), store.append(writer.build([admitted]))];
+            }),
+          );
+          return store.commits - before;
+        };
         const writers = Array.from({ length: 200 }, (_, index) => new Writer(keyOf(index)));
-        for (const writer of writers) await writer.claim(store);
-        const before = store.commits;
-        await Promise.all(
-          writers.flatMap((writer) => {
-            const first = writer.build([started()]);
-            writer.accept(first);
-            return [store.append(first), store.append(writer.build([admitted]))];
-          }),
-        );
-        assert.equal(store.commits - before, 1);
+        const few = limits.storeCommitEarlyAppends / 2 - 1;
+        assert.equal(await commitsOf(writers.slice(0, few)), 1);
+        assert.equal(await commitsOf(writers.slice(few)), 2);
         assert.equal((await store.row(keyOf(199)))?.sequence, 2);
       }),
     ));

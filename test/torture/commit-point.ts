@@ -17,17 +17,17 @@ export interface CommitPoint {
   readonly passesMax: number;
 }
 
-const queue = 'store/sqlite-commit-queue.ts';
+const writer = 'store/sqlite-writer.ts';
 const begin = 'this.#begin.run();';
 const commit = 'this.#commit.run();';
 
-/** Whether the transaction holds an event of this type. */
-const holds = (type: string): string =>
-  `items.some((item) => item.events.some((event) => event.body.startsWith('{"type":"${type}"')))`;
+/** Whether the transaction writes an event of one of these types. */
+const holds = (...types: readonly string[]): string =>
+  `/{"type":"(?:${types.join('|')})"/.test(Buffer.from(write).toString('latin1'))`;
 
 /** Both sides of the COMMIT of a transaction with such an event. */
 function aroundCommit(name: string, when: string, passesMax: number): readonly CommitPoint[] {
-  const common = { file: queue, anchor: commit, reached: 'working', when, passesMax } as const;
+  const common = { file: writer, anchor: commit, reached: 'working', when, passesMax } as const;
   return [
     { ...common, name: `${name}: written, before COMMIT`, place: 'before' },
     { ...common, name: `${name}: after COMMIT, before anybody is told`, place: 'after' },
@@ -37,7 +37,7 @@ function aroundCommit(name: string, when: string, passesMax: number): readonly C
 export const commitPoints: readonly CommitPoint[] = [
   {
     name: 'append: before BEGIN',
-    file: queue,
+    file: writer,
     anchor: begin,
     place: 'before',
     reached: 'working',
@@ -45,7 +45,7 @@ export const commitPoints: readonly CommitPoint[] = [
   },
   {
     name: 'append: after BEGIN, nothing written',
-    file: queue,
+    file: writer,
     anchor: begin,
     place: 'after',
     reached: 'working',
@@ -54,13 +54,13 @@ export const commitPoints: readonly CommitPoint[] = [
   ...aroundCommit('append', 'true', 40),
   {
     name: 'append: acknowledged, before anybody acts',
-    file: queue,
+    file: 'store/sqlite-commit-queue.ts',
     anchor: 'for (const [index, result] of results.entries()) batch[index]?.resolve(result);',
     place: 'after',
     reached: 'working',
     passesMax: 40,
   },
-  ...aroundCommit('start', 'items.some((item) => item.expectedSequence === 0)', 3),
+  ...aroundCommit('start', holds('workflow_started'), 3),
   {
     name: 'start: durable, before its reply',
     file: 'engine/supervisor.ts',
@@ -73,7 +73,7 @@ export const commitPoints: readonly CommitPoint[] = [
   {
     name: 'call started: durable, before its request leaves',
     file: 'engine/activities.ts',
-    anchor: 'this.#calls.set(agentId, call);',
+    anchor: 'this.#calls = [...this.#calls, call];',
     place: 'after',
     reached: 'working',
     passesMax: 15,
@@ -81,15 +81,18 @@ export const commitPoints: readonly CommitPoint[] = [
   {
     name: 'call started: its request has left',
     file: 'engine/activities.ts',
-    anchor:
-      "      .run(request, this.#deps, sink)\n      .then((end) => this.#report({ type: 'call_ended', end }), this.#defect);",
+    anchor: 'call.run(request, this.#deps.progress.sink(this.#host.key, agentId, openCall));',
     place: 'after',
     reached: 'working',
     passesMax: 15,
   },
   ...aroundCommit('call ended', holds('model_call_ended'), 15),
   ...aroundCommit('document', holds('document_completed'), 2),
-  ...aroundCommit('end', 'items.some((item) => item.terminal)', 2),
+  ...aroundCommit(
+    'end',
+    holds('workflow_completed', 'workflow_failed', 'workflow_timed_out', 'workflow_cancelled'),
+    2,
+  ),
   {
     name: 'batch: durable, before observers and calls',
     file: 'engine/workflow-actor.ts',
@@ -241,7 +244,7 @@ export interface Change {
   readonly text: string;
 }
 
-/** Frequent checkpoints and eager health checks; the thread of checkpoints is changed like its process. */
+/** Frequent checkpoints and eager health checks; the threads of the store are changed like their process. */
 export function commonChanges(preloadUrl: string): readonly Change[] {
   const limits = 'workflow/limits.ts';
   return [
@@ -249,11 +252,11 @@ export function commonChanges(preloadUrl: string): readonly Change[] {
     { file: limits, anchor: 'healthCheckMs: 5 * SECOND,', text: 'healthCheckMs: 200,' },
     { file: limits, anchor: 'appendRetryMsMax: 5 * SECOND,', text: 'appendRetryMsMax: 250,' },
     { file: limits, anchor: 'sweepMs: 5 * SECOND,', text: 'sweepMs: 250,' },
-    {
-      file: 'store/sqlite-checkpointer.ts',
+    ...['store/sqlite-checkpointer.ts', 'store/sqlite-writer-thread.ts'].map((file) => ({
+      file,
       anchor: 'execArgv: []',
       text: `execArgv: ['--import', ${JSON.stringify(preloadUrl)}]`,
-    },
+    })),
   ];
 }
 

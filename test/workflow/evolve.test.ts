@@ -372,13 +372,14 @@ test('agents that were not done when the workflow ended are stopped, and keep wh
   assert.equal(log.state.deadline, undefined);
 });
 
+function deepFreeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  for (const part of value instanceof Map ? value.values() : Object.values(value)) deepFreeze(part);
+}
+
 test('the fold does not change what it was given', () => {
   const log = everything();
-  const deepFreeze = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
-    Object.freeze(value);
-    for (const part of value instanceof Map ? value.values() : Object.values(value)) deepFreeze(part);
-  };
   let state = evolve(undefined, log.events[0] ?? assert.fail());
   for (const event of log.events.slice(1)) {
     deepFreeze(event);
@@ -389,6 +390,18 @@ test('the fold does not change what it was given', () => {
     assert.deepEqual([...before.agents], agentsBefore);
   }
   assert.deepEqual(state, log.state);
+});
+
+test('many events folded at once leave the state they began from as it was', () => {
+  const { events } = everything();
+  const whole = fold(events);
+  for (let cut = 1; cut < events.length; cut++) {
+    const before = fold(events.slice(0, cut)) ?? assert.fail();
+    const known = structuredClone(before);
+    deepFreeze(before);
+    assert.deepEqual(fold(events.slice(cut), before), whole);
+    assert.deepEqual(before, known);
+  }
 });
 
 test('folding a prefix and then the rest gives the same as folding the whole', () => {

@@ -1,0 +1,102 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { WorkflowKey } from '../workflow/id.ts';
+import { checksumOf } from './event-checksum.ts';
+import { type EvictionRule, type RemoveResult, StoreUnavailableError } from './event-store.ts';
+import { SqliteRetention } from './sqlite-retention.ts';
+import { eventWrite, WriteReader, writeStatements } from './sqlite-write.ts';
+
+interface Statement {
+  readonly run: StatementSync;
+  /** Parameters that a write gives it. */
+  readonly given: number;
+}
+
+/** Everything that changes a store's file while it is open, on the one connection that does so. */
+export class SqliteWriter {
+  readonly #database: DatabaseSync;
+  readonly #begin: StatementSync;
+  readonly #commit: StatementSync;
+  readonly #statements: readonly Statement[];
+  readonly #retention: SqliteRetention;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#begin = database.prepare('BEGIN IMMEDIATE');
+    this.#commit = database.prepare('COMMIT');
+    this.#statements = writeStatements.map((sql, place) => ({
+      run: database.prepare(sql),
+      given: sql.split('?').length - 1 - (place === eventWrite ? 1 : 0),
+    }));
+    this.#retention = new SqliteRetention(database);
+  }
+
+  /** One durable transaction of what `Write` has put together; throws when nothing of it may be relied on. */
+  write(write: Uint8Array): void {
+    try {
+      this.#begin.run();
+      this.#run(new WriteReader(write));
+      this.#commit.run();
+    } catch (error) {
+      throw this.#rollBack(error);
+    }
+  }
+
+  /** Some of what the rule allows; empty: there is nothing to remove. */
+  evict(rule: EvictionRule): readonly WorkflowKey[] {
+    return this.#retention.evictSome(rule);
+  }
+
+  /** Removes some expired request records. Answers how many. */
+  expire(now: number): number {
+    return this.#retention.expireSome(now);
+  }
+
+  remove(key: WorkflowKey): RemoveResult {
+    return this.#retention.remove(key);
+  }
+
+  /** Writes something and reads it again. */
+  check(): void {
+    const written = this.#database
+      .prepare("UPDATE meta SET value = value + 1 WHERE name = 'check' RETURNING value")
+      .get()?.['value'];
+    const read = this.#database.prepare("SELECT value FROM meta WHERE name = 'check'").get()?.['value'];
+    if (written !== read) throw new StoreUnavailableError(`wrote ${String(written)}, read ${String(read)}`);
+  }
+
+  #run(write: WriteReader): void {
+    while (!write.ended) {
+      const place = write.statement();
+      const statement = this.#statements[place];
+      if (!statement) throw new Error(`there is no statement ${place}`);
+      const parameters: SQLInputValue[] = [];
+      while (parameters.length < statement.given) parameters.push(write.parameter());
+      if (place === eventWrite) parameters.push(checksum(parameters));
+      statement.run.run(...parameters);
+    }
+  }
+
+  #rollBack(error: unknown): unknown {
+    try {
+      // A full disk has ended the transaction already.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      return error;
+    } catch (rollbackError) {
+      return new AggregateError(
+        [error, rollbackError],
+        `${String(error)}; undoing it: ${String(rollbackError)}`,
+      );
+    }
+  }
+}
+
+function checksum([, sequence, time, epoch, progress, body]: readonly SQLInputValue[]): number {
+  if (!(body instanceof Uint8Array)) throw new TypeError('the body of an event comes as bytes');
+  return checksumOf({
+    sequence: Number(sequence),
+    time: Number(time),
+    epoch: Number(epoch),
+    progress: Number(progress),
+    body,
+  });
+}
