@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { getNextSnapshot } from 'xstate';
+import { createMachine, getNextSnapshot } from 'xstate';
 import { getSimplePaths } from 'xstate/graph';
-import { lifecycleSteps } from '../../src/engine/lifecycle-steps.ts';
+import { lifecycleSteps, LifecycleSteps } from '../../src/engine/lifecycle-steps.ts';
 import {
   lifecycleEvents,
   lifecycleOf,
@@ -70,6 +70,31 @@ test('in every state every lifecycle event moves the machine exactly when the fo
       assert.equal(lifecycleSteps.after(status, type).status, folded ?? status, where);
     }
   }
+});
+
+test('a step does what the state that is left ends with and what the one that is entered begins with, in this order', () => {
+  assert.deepEqual(lifecycleSteps.begin(), { status: 'pending', orders: ['queueUp'] });
+  let moves = 0;
+  for (const status of statuses) {
+    const source = workflowMachine.states[status];
+    for (const type of lifecycleEvents) {
+      const step = lifecycleSteps.after(status, type);
+      const target = workflowMachine.states[step.status];
+      assert.ok(source && target);
+      const moved = step.status !== status;
+      if (moved) moves++;
+      assert.deepEqual(step.orders, moved ? [...source.exit, ...target.entry] : [], `${type} in ${status}`);
+    }
+  }
+  assert.equal(moves, lifecycleOf(workflowMachine).transitions.length);
+  assert.deepEqual(lifecycleSteps.after('running', 'recorded').orders, ['carryOut']);
+  assert.deepEqual(lifecycleSteps.after('pending', 'recorded'), { status: 'pending', orders: [] });
+});
+
+test('a machine that asks for what no workflow does is refused at its first step', () => {
+  const config = { ...workflowMachine.config, states: { pending: { entry: 'haveLunch' } } };
+  const machine = createMachine(config as never) as unknown as typeof workflowMachine;
+  assert.throws(() => new LifecycleSteps(machine).begin(), /asks for haveLunch, which no workflow does/);
 });
 
 test('DescribeLifecycle lists exactly the transitions that the fold allows', () => {
