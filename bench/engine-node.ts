@@ -8,6 +8,7 @@ import type { CommitObserver } from '../src/engine/commit-observer.ts';
 import { ProgressFeed } from '../src/engine/progress-feed.ts';
 import { Supervisor, type SupervisorOptions } from '../src/engine/supervisor.ts';
 import { WorkflowService } from '../src/engine/workflow-service.ts';
+import { keepBirthsYoung } from '../src/engine/young-heap.ts';
 import { OrchestratorRegistry } from '../src/orchestrator/registry.ts';
 import { research } from '../src/orchestrator/research.ts';
 import type { Orchestrator } from '../src/orchestrator/orchestrator.ts';
@@ -78,6 +79,7 @@ export class EngineNode {
       counters,
       ...(options.turnsPerAgent !== undefined && { turnsPerAgent: options.turnsPerAgent }),
     };
+    keepBirthsYoung();
     this.supervisor = new Supervisor(deps, {
       maxLiveWorkflows: 10_000,
       maxPendingWorkflows: 10_000,

@@ -15,6 +15,7 @@ import { DayBudget } from './engine/day-budget.ts';
 import { ProgressFeed } from './engine/progress-feed.ts';
 import { Supervisor } from './engine/supervisor.ts';
 import { WorkflowService } from './engine/workflow-service.ts';
+import { keepBirthsYoung } from './engine/young-heap.ts';
 import { CommitFeed } from './grpc/commit-feed.ts';
 import { requestFields } from './grpc/request-context.ts';
 import { logLibrary } from './grpc/library-log.ts';
@@ -166,6 +167,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
       dayBudget,
       counters,
     };
+    keepBirthsYoung();
     const supervisor = new Supervisor(deps, config);
     const service = new WorkflowService(deps, supervisor);
     logLibrary(logger);

@@ -196,10 +196,10 @@ export class Journal {
       expectedSequence: this.#state?.sequence ?? 0,
       events: draft.events,
       row: rowOf(draft.state),
-      ...(blobs.length > 0 && { blobs }),
-      ...(request && { request }),
-      ...(draft.spend.length > 0 && { spend: draft.spend }),
-      ...(draft.reserves && this.#dayBudget.caps && { dayCaps: this.#dayBudget.caps }),
+      blobs,
+      request,
+      spend: draft.spend,
+      dayCaps: draft.reserves ? this.#dayBudget.caps : undefined,
     };
   }
 }

@@ -111,13 +111,16 @@ export class ModelCall {
     });
   }
 
+  /** Field by field: it is what nearly every call comes to, and copying three parts together costs ten times as much. */
   #answered(answer: ModelAnswer): CallEnd {
-    return {
-      ...this.#end(),
-      result: 'ok',
-      output: outputOf(answer),
-      ...charge(this.#deps.catalog, this.call, answer.usage, answer.reportedCostNanoUsd),
-    };
+    const { type, agentId, turn, attempt, durationMs } = this.#end();
+    const charged = charge(this.#deps.catalog, this.call, answer.usage, answer.reportedCostNanoUsd);
+    const { usage, assumed, costNanoUsd, priceSource } = charged;
+    const output = outputOf(answer);
+    const end: CallEnd = { type, agentId, turn, attempt, durationMs, result: 'ok', output, usage, assumed };
+    if (costNanoUsd !== undefined) end.costNanoUsd = costNanoUsd;
+    if (priceSource !== undefined) end.priceSource = priceSource;
+    return end;
   }
 
   #failed(error: unknown): CallEnd {
@@ -161,7 +164,8 @@ export class ModelCall {
 }
 
 /** The answer as the log keeps it. */
-function outputOf({ text, toolCalls = [], finishReason }: ModelAnswer): Output {
+function outputOf({ text, toolCalls, finishReason }: ModelAnswer): Output {
+  if (!toolCalls || toolCalls.length === 0) return { text: text.toWellFormed(), finishReason };
   const known = new Set<string>();
   const calls = toolCalls.slice(0, limits.toolCallsPerTurnMax).map((call, index) => {
     // The log names a call by it, and some models use one id for all, or none.
@@ -175,7 +179,7 @@ function outputOf({ text, toolCalls = [], finishReason }: ModelAnswer): Output {
       arguments: call.arguments.toWellFormed(),
     };
   });
-  return { text: text.toWellFormed(), ...(calls.length > 0 && { toolCalls: calls }), finishReason };
+  return { text: text.toWellFormed(), toolCalls: calls, finishReason };
 }
 
 /** What a call is charged: reported usage at its price, or the whole reservation when nobody said. */
@@ -197,9 +201,6 @@ function charge(
     return { usage, assumed: false, costNanoUsd: reportedCostNanoUsd, priceSource: 'provider' };
   }
   const priced = catalog.price(call.provider, call.model, usage);
-  return {
-    usage,
-    assumed: false,
-    ...(priced && { costNanoUsd: priced.costNanoUsd, priceSource: priced.source }),
-  };
+  if (!priced) return { usage, assumed: false };
+  return { usage, assumed: false, costNanoUsd: priced.costNanoUsd, priceSource: priced.source };
 }

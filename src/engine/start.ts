@@ -111,25 +111,22 @@ export function prepareStart(request: StartRequest, deps: StartDeps): PreparedSt
     const bytes = Buffer.from(text.toWellFormed(), 'utf8');
     return { name: name.toWellFormed(), sha256: sha256Of(bytes), bytes };
   });
-  return {
-    orchestrator,
-    blobs: documents.map(({ sha256, bytes }) => ({ sha256, bytes })),
-    event: {
-      type: 'workflow_started',
-      tenant: request.tenant,
-      orchestrator: orchestrator.name,
-      orchestratorVersion: orchestrator.version,
-      task: orchestrator.taskOf(input.data),
-      title: title.data || orchestrator.defaultTitle(input.data),
-      input: input.data,
-      options: resolved.options,
-      sources: documents.map(({ name, sha256, bytes }) => ({ name, sha256, bytes: bytes.byteLength })),
-      ...(written.data.corpus && { corpus: written.data.corpus }),
-      ...(requestId.data && { requestId: requestId.data }),
-      ...traceOf(request.traceparent, deps.clock),
-      ...(request.callerRequestId && { callerRequestId: request.callerRequestId }),
-    },
+  const event: EventOf<'workflow_started'> = {
+    type: 'workflow_started',
+    tenant: request.tenant,
+    orchestrator: orchestrator.name,
+    orchestratorVersion: orchestrator.version,
+    task: orchestrator.taskOf(input.data),
+    title: title.data || orchestrator.defaultTitle(input.data),
+    input: input.data,
+    options: resolved.options,
+    sources: documents.map(({ name, sha256, bytes }) => ({ name, sha256, bytes: bytes.byteLength })),
   };
+  if (written.data.corpus) event.corpus = written.data.corpus;
+  if (requestId.data) event.requestId = requestId.data;
+  Object.assign(event, traceOf(request.traceparent, deps.clock));
+  if (request.callerRequestId) event.callerRequestId = request.callerRequestId;
+  return { orchestrator, event, blobs: documents.map(({ sha256, bytes }) => ({ sha256, bytes })) };
 }
 
 /**

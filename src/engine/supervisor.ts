@@ -22,6 +22,7 @@ import { drainWorkflows, type DrainReport, type ShutdownPolicy } from './drain.t
 import { Journal, readState } from './journal.ts';
 import { LogListeners } from './log-listeners.ts';
 import { Retention, type RetentionOptions } from './retention.ts';
+import { TaskRegistry } from './task-registry.ts';
 import { supervisorMachine, type SupervisorHost } from './supervisor-machine.ts';
 import {
   type Leaving,
@@ -56,7 +57,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
   readonly #deps: SupervisorDeps;
   readonly #options: SupervisorOptions;
   readonly #owner: string;
-  readonly #actors = new Map<string, WorkflowActor>();
+  readonly #actors = new TaskRegistry<WorkflowActor>();
   readonly #admission: Admission;
   readonly #listeners = new LogListeners();
   /** Workflows this process cannot carry (unknown rules, a defect): left untouched until the next start, with the reason. */
@@ -66,7 +67,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
   #started = false;
   #order = 0;
   /** Starts whose first append is under way; the sweep must not take them for orphans, a drain waits for them. */
-  readonly #creating = new Map<string, Promise<unknown>>();
+  readonly #creating = new TaskRegistry<Promise<unknown>>();
   readonly #retention: Retention;
   #evicting = false;
   #evictionWanted = false;

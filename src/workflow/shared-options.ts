@@ -13,6 +13,14 @@ export function sharedOptions(options: RunOptions): RunOptions {
   if (known) return known;
   // Options that differ from run to run, for example by a label, push out only what can be made again.
   if (byText.size >= limits.sharedOptionsMax) byText.clear();
-  byText.set(text, options);
+  byText.set(text, frozen(options));
   return options;
+}
+
+/** What is shared cannot be changed by anybody. */
+function frozen<T extends object>(value: T): T {
+  for (const part of Object.values(value)) {
+    if (typeof part === 'object' && part !== null) frozen(part);
+  }
+  return Object.freeze(value);
 }

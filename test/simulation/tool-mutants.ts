@@ -188,8 +188,8 @@ export const toolMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'engine/intent.ts',
-        find: 'if (call?.startTime === undefined || call.starts !== start || isTerminal(status)) return [];',
-        replace: 'if (call?.starts !== start || isTerminal(status)) return [];',
+        find: 'if (call?.startTime === undefined || call.starts !== start || isTerminal(status)) return none;',
+        replace: 'if (call?.starts !== start || isTerminal(status)) return none;',
       },
     ],
   },
