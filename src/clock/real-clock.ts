@@ -55,7 +55,7 @@ export class RealClock implements Clock {
 
 const monotonic = (): number => performance.now();
 
-/** Fires when `now` has reached `dueTime`. An object rather than closures: every workflow that waits has one. */
+/** Fires when `now` has reached `dueTime`. An object rather than closures: calls under way have several each. */
 class HoppingTimer implements Timer {
   readonly #now: () => number;
   readonly #dueTime: number;
