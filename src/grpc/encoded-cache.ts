@@ -4,11 +4,18 @@ import { limits } from '../workflow/limits.ts';
 /** An event as field 1 of WatchWorkflowResponse and of ListWorkflowEventsResponse; several concatenate. */
 export interface EncodedEvent {
   readonly sequence: number;
-  readonly bytes: Buffer;
+  /** Its bytes are those of `slab` from `start` to `end`; neighbours in a log mostly are neighbours there. */
+  readonly slab: Buffer;
+  readonly start: number;
+  readonly end: number;
   readonly terminal: boolean;
 }
 
-/** What an entry costs beside its payload: the objects around it, its share of the encoder's slab. */
+export function sizeOf({ start, end }: EncodedEvent): number {
+  return end - start;
+}
+
+/** What an entry costs beside its payload: the objects around it, its share of those of the slab. */
 const entryOverheadBytes = 512;
 
 /** Neighbours of a log are kept and dropped together, so that a reader looks up a segment and not every event. */
@@ -47,7 +54,7 @@ export class EncodedCache {
       const event = segment?.events[slot];
       if (!event) break;
       found.push(event);
-      bytes += event.bytes.length;
+      bytes += sizeOf(event);
     }
     return found;
   }
@@ -77,7 +84,7 @@ export class EncodedCache {
     const slot = event.sequence % segmentEvents;
     if (segment.events[slot]) return;
     segment.events[slot] = event;
-    const bytes = event.bytes.length + entryOverheadBytes;
+    const bytes = sizeOf(event) + entryOverheadBytes;
     segment.bytes += bytes;
     this.#bytes += bytes;
     if (this.#bytes > limits.encodedEventsBytesMax) this.#shrink();

@@ -13,7 +13,6 @@ import { applicationStatus, internalStatus, type RpcStatus } from './error-code.
 import type { OpenCalls } from './open-calls.ts';
 import { type RequestContext, requests, resetCall } from './request-context.ts';
 import { RefusedRequest } from './request-decoder.ts';
-import { wellFormed } from './well-formed.ts';
 
 /** What every handler needs. */
 export interface HandlerContext {
@@ -42,10 +41,7 @@ export interface SendOptions {
   readonly patient?: boolean;
 }
 
-/**
- * The one wrapper of unary handlers: exactly one reply, also when `handle` throws; errors by the one table; strings
- * well-formed.
- */
+/** The one wrapper of unary handlers: exactly one reply, also when `handle` throws; errors by the one table. */
 export function unary<Request, Reply>(
   context: HandlerContext,
   handle: (request: Request, call: Call) => Promise<Reply>,
@@ -56,7 +52,7 @@ export function unary<Request, Reply>(
     const answer = async (): Promise<void> => {
       let reply: Reply;
       try {
-        reply = wellFormed(await handle(decoded(surface.request), call));
+        reply = await handle(decoded(surface.request), call);
       } catch (error) {
         callback(statusOf(context, call, error));
         return;
@@ -173,7 +169,7 @@ function send<Request, Reply>(
       return;
     }
     signal.addEventListener('abort', onAbort, { once: true });
-    surface.write(wellFormed(message), () => settle(resolve));
+    surface.write(message, () => settle(resolve));
   });
 }
 
