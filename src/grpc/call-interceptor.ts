@@ -38,6 +38,12 @@ export function callInterceptor(observers: CallObservers): ServerInterceptor {
   return (method, call) => {
     let record: CallRecord | undefined;
     let requestEnded = false;
+    let answered = false;
+    const answer = (): void => {
+      if (!record || answered) return;
+      answered = true;
+      call.sendMetadata(record.initialMetadata());
+    };
     const run = (next: () => void): void => (record ? record.run(next) : next());
     return new ServerInterceptingCall(call, {
       start: (next) =>
@@ -46,9 +52,13 @@ export function callInterceptor(observers: CallObservers): ServerInterceptor {
             record = new CallRecord(observers, method.path.slice(1), metadata, call);
             // Clients read ENHANCE_YOUR_CALM as RESOURCE_EXHAUSTED.
             allowReset(metadata, () => streamOf(call)?.close(constants.NGHTTP2_ENHANCE_YOUR_CALM));
-            call.sendMetadata(record.initialMetadata());
+            // Of a unary call it leaves with the reply where that is there at once or durable in this turn, for it would
+            // cost a packet of its own.
+            if (method.responseStream) answer();
+            else observers.clock.soon(answer);
             const refusal = encodingRefusal(call);
             if (refusal) {
+              answer();
               record.end(refusal.code);
               call.sendStatus(refusal);
               return;
@@ -66,7 +76,12 @@ export function callInterceptor(observers: CallObservers): ServerInterceptor {
             if (!requestEnded) closeLater(call, observers.clock);
           },
         }),
+      sendMetadata: (metadata, next) => {
+        answer();
+        next(metadata);
+      },
       sendStatus: (status, next) => {
+        answer();
         record?.end(status.code ?? Code.UNKNOWN);
         next(status);
       },
@@ -119,8 +134,9 @@ class CallRecord {
   }
 
   run(next: () => void): void {
-    const active = this.#span ? trace.setSpan(context.active(), this.#span) : context.active();
-    context.with(active, () => requests.run(this.#request, next));
+    if (!this.#span) requests.run(this.#request, next);
+    else
+      context.with(trace.setSpan(context.active(), this.#span), () => requests.run(this.#request, next));
   }
 
   initialMetadata(): Metadata {

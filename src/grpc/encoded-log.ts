@@ -4,7 +4,7 @@ import { isTerminalEvent, type WorkflowEvent } from '../workflow/event.ts';
 import { keyText, type WorkflowKey } from '../workflow/id.ts';
 import { limits } from '../workflow/limits.ts';
 import type { WorkflowState } from '../workflow/state.ts';
-import { EncodedCache, type EncodedEvent, sizeOf } from './encoded-cache.ts';
+import { EncodedCache, type EncodedEvent, sizeOf, slotOf } from './encoded-cache.ts';
 import { eventsEncoder } from './definition.ts';
 import { eventMessage } from './event-message.ts';
 import { YoungLogs } from './young-logs.ts';
@@ -189,8 +189,10 @@ export class EncodedLog implements CommitObserver {
 
   /** A slab's events; encodes those of which the cache has none. */
   #encode(key: WorkflowKey, events: readonly WorkflowEvent[]): readonly EncodedEvent[] {
-    const known = events.map(({ sequence }) => this.#cache.get(key, sequence));
-    const missing = events.filter((_, index) => !known[index]);
+    const [first] = events;
+    if (!first) return [];
+    const known = this.#cache.neighbours(key, first.sequence);
+    const missing = known ? events.filter(({ sequence }) => !known[slotOf(sequence)]) : events;
     const { bytes: slab, ends } = eventsEncoder.encodeEach(
       missing.map((event) => ({ events: [eventMessage(event)] })),
     );
@@ -198,8 +200,8 @@ export class EncodedLog implements CommitObserver {
       const place = { slab, start: ends[index - 1] ?? 0, end: ends[index] ?? slab.length };
       return { sequence, ...place, terminal: isTerminalEvent(data) };
     });
-    for (const event of encoded) this.#cache.add(key, event);
-    return known.flatMap((event) => event ?? encoded.shift() ?? []);
+    const slots = this.#cache.add(key, first.sequence, encoded);
+    return events.flatMap(({ sequence }) => slots[slotOf(sequence)] ?? []);
   }
 }
 

@@ -1,15 +1,11 @@
-import type {
-  handleServerStreamingCall,
-  handleUnaryCall,
-  Metadata,
-  ServerWritableStream,
-} from '@grpc/grpc-js';
+import type { handleServerStreamingCall, handleUnaryCall, Metadata } from '@grpc/grpc-js';
 import type { EventEmitter } from 'node:events';
 import type { Clock } from '../clock/clock.ts';
 import { ApplicationError } from '../engine/application-error.ts';
 import { limits } from '../workflow/limits.ts';
 import type { Logger } from '../workflow/logger.ts';
 import { applicationStatus, internalStatus, type RpcStatus } from './error-code.ts';
+import { MessageSender, type Send, StalledError } from './message-sender.ts';
 import type { OpenCalls } from './open-calls.ts';
 import { type RequestContext, requests, resetCall } from './request-context.ts';
 import { RefusedRequest } from './request-decoder.ts';
@@ -31,14 +27,6 @@ export interface Call {
 export interface HandlerOptions {
   /** The call may last as long as a workflow, so a shutdown ends it. Default false. */
   readonly longLived?: boolean;
-}
-
-/** Hands one message to the client; resolves when the connection has taken it. */
-export type Send<Reply> = (message: Reply, options?: SendOptions) => Promise<void>;
-
-export interface SendOptions {
-  /** A client that does not take it is left in peace: for what it may do without. Default false: StalledError. */
-  readonly patient?: boolean;
 }
 
 /** The one wrapper of unary handlers: exactly one reply, also when `handle` throws; errors by the one table. */
@@ -73,32 +61,21 @@ export function serverStream<Request, Reply>(
 ): handleServerStreamingCall<Request, Reply> {
   return (surface) => {
     const { call, done } = begin(context, surface, options);
+    const sender = new MessageSender(surface, context.clock, call.signal);
     const stream = async (): Promise<void> => {
       try {
-        await handle(decoded(surface.request), call, (message, sending) =>
-          send(context, call, surface, message, sending),
-        );
+        await handle(decoded(surface.request), call, (message, sending) => sender.send(message, sending));
         surface.end();
       } catch (error) {
         if (!surface.cancelled) surface.emit('error', statusOf(context, call, error));
         if (error instanceof StalledError) await giveUp(context, call, surface);
       } finally {
+        sender.close();
         done();
       }
     };
     settled(context, call, stream());
   };
-}
-
-/** The client took nothing for `limits.watchStalledMs`. */
-export class StalledError extends ApplicationError {
-  constructor(metadata: Readonly<Record<string, string>> = {}) {
-    super('exhausted', `the client took nothing for ${limits.watchStalledMs / 1_000} s`, {
-      reason: 'SLOW_CONSUMER',
-      metadata,
-      retryDelayMs: limits.startRetryDelayMs,
-    });
-  }
 }
 
 function begin(
@@ -139,38 +116,6 @@ function statusOf(context: HandlerContext, call: Call, error: unknown): RpcStatu
     context.logger.error({ error, method, request_id: requestId }, 'a call failed by a defect');
   }
   return internalStatus(call.request.requestId);
-}
-
-/**
- * Writes one message and waits until the connection has taken it, so that a slow client costs one message of memory.
- * Rejects with StalledError after `limits.watchStalledMs` unless it is patient, and with the signal's reason when the
- * call is over.
- */
-function send<Request, Reply>(
-  { clock }: HandlerContext,
-  { signal }: Call,
-  surface: ServerWritableStream<Request, Reply>,
-  message: Reply,
-  { patient = false }: SendOptions = {},
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const settle = (outcome: () => void): void => {
-      timer?.cancel();
-      signal.removeEventListener('abort', onAbort);
-      outcome();
-    };
-    // After a cancel neither the callback nor `drain` comes.
-    const onAbort = (): void => settle(() => reject(signal.reason));
-    const timer = patient
-      ? undefined
-      : clock.after(limits.watchStalledMs, () => settle(() => reject(new StalledError())));
-    if (signal.aborted) {
-      onAbort();
-      return;
-    }
-    signal.addEventListener('abort', onAbort, { once: true });
-    surface.write(message, () => settle(resolve));
-  });
 }
 
 /** The status waits behind the message that the client does not take. If it never does, the stream is reset. */

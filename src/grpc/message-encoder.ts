@@ -98,7 +98,7 @@ export class MessageEncoders {
 
   /** Each entry is a message with its key and its value. */
   #map(entry: string, number: number): Write {
-    const write = tagged(number, delimited, sized(this.#type(entry)));
+    const write = memberOf(number, this.#type(entry));
     return (values) => {
       for (const [key, value] of Object.entries(values as object).toReversed()) write({ key, value });
     };
@@ -108,7 +108,7 @@ export class MessageEncoders {
     const { number } = field;
     switch (field.type) {
       case 'TYPE_STRING':
-        return tagged(number, delimited, (value) => writer.text(value as string));
+        return textOf(number);
       case 'TYPE_BYTES':
         return tagged(number, delimited, (value) => writer.bytes(value as Uint8Array));
       case 'TYPE_BOOL':
@@ -128,7 +128,7 @@ export class MessageEncoders {
         });
       }
       case 'TYPE_MESSAGE':
-        return tagged(number, delimited, sized(this.#type(resolved(this.#messages, scope, field).name)));
+        return memberOf(number, this.#type(resolved(this.#messages, scope, field).name));
       default:
         throw new Error(`${scope}.${field.name}: ${field.type} is not known here`);
     }
@@ -146,11 +146,9 @@ class MessageType {
   readonly fields: { readonly name: string; readonly write: Write }[] = [];
 
   write(message: object): void {
-    const { fields } = this;
-    for (let index = 0; index < fields.length; index++) {
-      const field = fields[index];
-      const value: unknown = field && message[field.name as keyof typeof message];
-      if (value !== undefined && value !== null) field?.write(value);
+    for (const field of this.fields) {
+      const value: unknown = message[field.name as keyof typeof message];
+      if (value !== undefined && value !== null) field.write(value);
     }
   }
 }
@@ -167,11 +165,21 @@ function tagged(number: number, wireType: number, write: Write): Write {
   };
 }
 
-function sized(type: MessageType): Write {
+function textOf(number: number): Write {
+  const tag = number * 8 + delimited;
+  return (value) => {
+    writer.text(value as string);
+    writer.varint(tag);
+  };
+}
+
+function memberOf(number: number, type: MessageType): Write {
+  const tag = number * 8 + delimited;
   return (value) => {
     const behind = writer.length;
     type.write(value as object);
     writer.varint(writer.length - behind);
+    writer.varint(tag);
   };
 }
 
