@@ -15,7 +15,7 @@ import {
   trace,
   type Tracer,
 } from '@opentelemetry/api';
-import type { Clock } from '../clock/clock.ts';
+import type { Clock, Timer } from '../clock/clock.ts';
 import { limits } from '../workflow/limits.ts';
 import type { Logger } from '../workflow/logger.ts';
 import type { OpenCalls } from './open-calls.ts';
@@ -39,10 +39,18 @@ export function callInterceptor(observers: CallObservers): ServerInterceptor {
     let record: CallRecord | undefined;
     let requestEnded = false;
     let answered = false;
+    let late: Timer | undefined;
     const answer = (): void => {
       if (!record || answered) return;
       answered = true;
+      late?.cancel();
       call.sendMetadata(record.initialMetadata());
+    };
+    // grpc-js has statuses of its own, which it sends by this method of its innermost call.
+    const sendStatus = call.sendStatus.bind(call);
+    call.sendStatus = (status) => {
+      answer();
+      sendStatus(status);
     };
     const run = (next: () => void): void => (record ? record.run(next) : next());
     return new ServerInterceptingCall(call, {
@@ -52,13 +60,11 @@ export function callInterceptor(observers: CallObservers): ServerInterceptor {
             record = new CallRecord(observers, method.path.slice(1), metadata, call);
             // Clients read ENHANCE_YOUR_CALM as RESOURCE_EXHAUSTED.
             allowReset(metadata, () => streamOf(call)?.close(constants.NGHTTP2_ENHANCE_YOUR_CALM));
-            // Of a unary call it leaves with the reply where that is there at once or durable in this turn, for it would
-            // cost a packet of its own.
+            // A reply that comes soon takes them along; they would cost a packet of their own.
             if (method.responseStream) answer();
-            else observers.clock.soon(answer);
+            else late = observers.clock.after(limits.metadataWithReplyMs, answer);
             const refusal = encodingRefusal(call);
             if (refusal) {
-              answer();
               record.end(refusal.code);
               call.sendStatus(refusal);
               return;
@@ -72,6 +78,7 @@ export function callInterceptor(observers: CallObservers): ServerInterceptor {
             run(nextHalfClose);
           },
           onCancel: () => {
+            late?.cancel();
             record?.end(overdue(call, observers.clock) ? Code.DEADLINE_EXCEEDED : Code.CANCELLED);
             if (!requestEnded) closeLater(call, observers.clock);
           },
@@ -81,7 +88,6 @@ export function callInterceptor(observers: CallObservers): ServerInterceptor {
         next(metadata);
       },
       sendStatus: (status, next) => {
-        answer();
         record?.end(status.code ?? Code.UNKNOWN);
         next(status);
       },
@@ -135,8 +141,7 @@ class CallRecord {
 
   run(next: () => void): void {
     if (!this.#span) requests.run(this.#request, next);
-    else
-      context.with(trace.setSpan(context.active(), this.#span), () => requests.run(this.#request, next));
+    else context.with(trace.setSpan(context.active(), this.#span), () => requests.run(this.#request, next));
   }
 
   initialMetadata(): Metadata {

@@ -19,7 +19,7 @@ export interface HandlerContext {
 
 export interface Call {
   readonly request: RequestContext;
-  /** Aborts when the call is over, for whatever reason, and when the server shuts down and cannot wait for it. */
+  /** Aborts when the call is over before its handler has succeeded, for whatever reason, and when the server shuts down and cannot wait for it. */
   readonly signal: AbortSignal;
 }
 
@@ -36,11 +36,12 @@ export function unary<Request, Reply>(
   options: HandlerOptions = {},
 ): handleUnaryCall<Request, Reply> {
   return (surface, callback) => {
-    const { call, done } = begin(context, surface, options);
+    const { call, succeeded, done } = begin(context, surface, options);
     const answer = async (): Promise<void> => {
       let reply: Reply;
       try {
         reply = await handle(decoded(surface.request), call);
+        succeeded();
       } catch (error) {
         callback(statusOf(context, call, error));
         return;
@@ -60,11 +61,12 @@ export function serverStream<Request, Reply>(
   options: HandlerOptions = {},
 ): handleServerStreamingCall<Request, Reply> {
   return (surface) => {
-    const { call, done } = begin(context, surface, options);
+    const { call, succeeded, done } = begin(context, surface, options);
     const sender = new MessageSender(surface, context.clock, call.signal);
     const stream = async (): Promise<void> => {
       try {
         await handle(decoded(surface.request), call, (message, sending) => sender.send(message, sending));
+        succeeded();
         surface.end();
       } catch (error) {
         if (!surface.cancelled) surface.emit('error', statusOf(context, call, error));
@@ -82,15 +84,21 @@ function begin(
   context: HandlerContext,
   surface: EventEmitter & { readonly cancelled: boolean },
   options: HandlerOptions,
-): { call: Call; done: () => void } {
+): { call: Call; succeeded: () => void; done: () => void } {
   const request = requests.getStore();
   if (!request) throw new Error('a handler runs outside its call');
   const controller = new AbortController();
-  // Fires after every call, also after a good one: it says that the call is over.
-  surface.once('cancelled', () => controller.abort(new Error('the call is over')));
+  let success = false;
+  // Fires after every call, also after a good one, of which nobody is left who would have to hear it.
+  surface.once('cancelled', () => {
+    if (!success) controller.abort(new Error('the call is over'));
+  });
   if (surface.cancelled) controller.abort(new Error('the call is over'));
   const done = options.longLived ? context.openCalls.add(controller) : () => undefined;
-  return { call: { request, signal: controller.signal }, done };
+  const succeeded = (): void => {
+    success = true;
+  };
+  return { call: { request, signal: controller.signal }, succeeded, done };
 }
 
 /** The request; throws the error of one that was not decoded. */
