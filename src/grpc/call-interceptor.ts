@@ -60,9 +60,14 @@ export function callInterceptor(observers: CallObservers): ServerInterceptor {
             record = new CallRecord(observers, method.path.slice(1), metadata, call);
             // Clients read ENHANCE_YOUR_CALM as RESOURCE_EXHAUSTED.
             allowReset(metadata, () => streamOf(call)?.close(constants.NGHTTP2_ENHANCE_YOUR_CALM));
-            // A reply that comes soon takes them along; they would cost a packet of their own.
+            // Where the request is there already, a reply that comes soon takes them along: they would cost a packet of
+            // their own.
             if (method.responseStream) answer();
-            else late = observers.clock.after(limits.metadataWithReplyMs, answer);
+            else
+              observers.clock.soon(() => {
+                if (!requestEnded) answer();
+                else if (!answered) late = observers.clock.after(limits.metadataWithReplyMs, answer);
+              });
             const refusal = encodingRefusal(call);
             if (refusal) {
               record.end(refusal.code);
@@ -78,6 +83,7 @@ export function callInterceptor(observers: CallObservers): ServerInterceptor {
             run(nextHalfClose);
           },
           onCancel: () => {
+            answered = true;
             late?.cancel();
             record?.end(overdue(call, observers.clock) ? Code.DEADLINE_EXCEEDED : Code.CANCELLED);
             if (!requestEnded) closeLater(call, observers.clock);
