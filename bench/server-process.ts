@@ -20,7 +20,9 @@ export class ServerProcess {
     const child = fork(fileURLToPath(new URL(module, import.meta.url)), [JSON.stringify(setup)], {
       execArgv: [
         '--max-semi-space-size=64',
-        ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]),
+        ...(profile === undefined
+          ? []
+          : ['--cpu-prof', '--cpu-prof-interval=200', `--cpu-prof-dir=${profile}`]),
       ],
     });
     const port = await new Promise<number>((resolve, reject) => {

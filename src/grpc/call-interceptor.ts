@@ -15,7 +15,7 @@ import {
   trace,
   type Tracer,
 } from '@opentelemetry/api';
-import type { Clock } from '../clock/clock.ts';
+import type { Clock, Timer } from '../clock/clock.ts';
 import { limits } from '../workflow/limits.ts';
 import type { Logger } from '../workflow/logger.ts';
 import type { OpenCalls } from './open-calls.ts';
@@ -38,6 +38,20 @@ export function callInterceptor(observers: CallObservers): ServerInterceptor {
   return (method, call) => {
     let record: CallRecord | undefined;
     let requestEnded = false;
+    let answered = false;
+    let late: Timer | undefined;
+    const answer = (): void => {
+      if (!record || answered) return;
+      answered = true;
+      late?.cancel();
+      call.sendMetadata(record.initialMetadata());
+    };
+    // grpc-js has statuses of its own, which it sends by this method of its innermost call.
+    const sendStatus = call.sendStatus.bind(call);
+    call.sendStatus = (status) => {
+      answer();
+      sendStatus(status);
+    };
     const run = (next: () => void): void => (record ? record.run(next) : next());
     return new ServerInterceptingCall(call, {
       start: (next) =>
@@ -46,7 +60,14 @@ export function callInterceptor(observers: CallObservers): ServerInterceptor {
             record = new CallRecord(observers, method.path.slice(1), metadata, call);
             // Clients read ENHANCE_YOUR_CALM as RESOURCE_EXHAUSTED.
             allowReset(metadata, () => streamOf(call)?.close(constants.NGHTTP2_ENHANCE_YOUR_CALM));
-            call.sendMetadata(record.initialMetadata());
+            // Where the request is there already, a reply that comes soon takes them along: they would cost a packet of
+            // their own.
+            if (method.responseStream) answer();
+            else
+              observers.clock.soon(() => {
+                if (!requestEnded) answer();
+                else if (!answered) late = observers.clock.after(limits.metadataWithReplyMs, answer);
+              });
             const refusal = encodingRefusal(call);
             if (refusal) {
               record.end(refusal.code);
@@ -62,10 +83,16 @@ export function callInterceptor(observers: CallObservers): ServerInterceptor {
             run(nextHalfClose);
           },
           onCancel: () => {
+            answered = true;
+            late?.cancel();
             record?.end(overdue(call, observers.clock) ? Code.DEADLINE_EXCEEDED : Code.CANCELLED);
             if (!requestEnded) closeLater(call, observers.clock);
           },
         }),
+      sendMetadata: (metadata, next) => {
+        answer();
+        next(metadata);
+      },
       sendStatus: (status, next) => {
         record?.end(status.code ?? Code.UNKNOWN);
         next(status);
@@ -119,8 +146,8 @@ class CallRecord {
   }
 
   run(next: () => void): void {
-    const active = this.#span ? trace.setSpan(context.active(), this.#span) : context.active();
-    context.with(active, () => requests.run(this.#request, next));
+    if (!this.#span) requests.run(this.#request, next);
+    else context.with(trace.setSpan(context.active(), this.#span), () => requests.run(this.#request, next));
   }
 
   initialMetadata(): Metadata {

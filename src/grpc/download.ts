@@ -3,7 +3,7 @@ import { ApplicationError } from '../engine/application-error.ts';
 import type { DownloadDocumentRequest__Output } from '../gen/orchestrator/v1/DownloadDocumentRequest.ts';
 import type { DownloadDocumentResponse__Input } from '../gen/orchestrator/v1/DownloadDocumentResponse.ts';
 import { limits } from '../workflow/limits.ts';
-import type { Send } from './handler.ts';
+import type { Send } from './message-sender.ts';
 import { countOf, invalid, workflowKeyOf } from './request-field.ts';
 
 /** Sends a document's metadata, then its bytes from `offset` on in chunks of `limits.downloadChunkBytes`. */

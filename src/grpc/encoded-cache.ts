@@ -4,11 +4,18 @@ import { limits } from '../workflow/limits.ts';
 /** An event as field 1 of WatchWorkflowResponse and of ListWorkflowEventsResponse; several concatenate. */
 export interface EncodedEvent {
   readonly sequence: number;
-  readonly bytes: Buffer;
+  /** Its bytes are those of `slab` from `start` to `end`; neighbours in a log mostly are neighbours there. */
+  readonly slab: Buffer;
+  readonly start: number;
+  readonly end: number;
   readonly terminal: boolean;
 }
 
-/** What an entry costs beside its payload: the objects around it, its share of the encoder's slab. */
+export function sizeOf({ start, end }: EncodedEvent): number {
+  return end - start;
+}
+
+/** What an entry costs beside its payload: the objects around it, its share of those of the slab. */
 const entryOverheadBytes = 512;
 
 /** Neighbours of a log are kept and dropped together, so that a reader looks up a segment and not every event. */
@@ -20,8 +27,14 @@ const segmentEvents = 64;
  */
 const keptShare = 7 / 8;
 
+/** The events of a segment, each where `slotOf` says. */
+type Slots = readonly (EncodedEvent | undefined)[];
+
+export function slotOf(sequence: number): number {
+  return sequence % segmentEvents;
+}
+
 interface Segment {
-  /** By sequence modulo `segmentEvents`. */
   readonly events: (EncodedEvent | undefined)[];
   bytes: number;
 }
@@ -42,12 +55,12 @@ export class EncodedCache {
     let bytes = 0;
     let segment: Segment | undefined;
     for (let sequence = after + 1; found.length < eventsMax && bytes < bytesMax; sequence++) {
-      const slot = sequence % segmentEvents;
+      const slot = slotOf(sequence);
       if (found.length === 0 || slot === 0) segment = this.#use(key, sequence);
       const event = segment?.events[slot];
       if (!event) break;
       found.push(event);
-      bytes += event.bytes.length;
+      bytes += sizeOf(event);
     }
     return found;
   }
@@ -57,30 +70,35 @@ export class EncodedCache {
     const found: EncodedEvent[] = [];
     while (found.length < eventsMax) {
       const at = sequence - found.length;
-      const event = this.#segments.get(nameOf(key, at))?.events[at % segmentEvents];
+      const event = this.#segments.get(nameOf(key, at))?.events[slotOf(at)];
       if (!event) break;
       found.push(event);
     }
     return found.toReversed();
   }
 
-  get(key: WorkflowKey, sequence: number): EncodedEvent | undefined {
-    return this.#segments.get(nameOf(key, sequence))?.events[sequence % segmentEvents];
+  /** Where the neighbours of an event are, each in the slot of its sequence; undefined: none of them is here. */
+  neighbours(key: WorkflowKey, sequence: number): Slots | undefined {
+    return this.#segments.get(nameOf(key, sequence))?.events;
   }
 
-  add(key: WorkflowKey, event: EncodedEvent): void {
-    let segment = this.#use(key, event.sequence);
+  /** Keeps neighbours of an event, and answers where they and the others are. */
+  add(key: WorkflowKey, sequence: number, events: readonly EncodedEvent[]): Slots {
+    let segment = this.#use(key, sequence);
     if (!segment) {
       segment = { events: Array.from({ length: segmentEvents }), bytes: 0 };
-      this.#segments.set(nameOf(key, event.sequence), segment);
+      this.#segments.set(nameOf(key, sequence), segment);
     }
-    const slot = event.sequence % segmentEvents;
-    if (segment.events[slot]) return;
-    segment.events[slot] = event;
-    const bytes = event.bytes.length + entryOverheadBytes;
-    segment.bytes += bytes;
-    this.#bytes += bytes;
+    for (const event of events) {
+      const slot = slotOf(event.sequence);
+      if (segment.events[slot]) continue;
+      segment.events[slot] = event;
+      const bytes = sizeOf(event) + entryOverheadBytes;
+      segment.bytes += bytes;
+      this.#bytes += bytes;
+    }
     if (this.#bytes > limits.encodedEventsBytesMax) this.#shrink();
+    return segment.events;
   }
 
   #use(key: WorkflowKey, sequence: number): Segment | undefined {

@@ -4,14 +4,16 @@ import { isTerminalEvent, type WorkflowEvent } from '../workflow/event.ts';
 import { keyText, type WorkflowKey } from '../workflow/id.ts';
 import { limits } from '../workflow/limits.ts';
 import type { WorkflowState } from '../workflow/state.ts';
-import { EncodedCache, type EncodedEvent } from './encoded-cache.ts';
-import { workflowService } from './definition.ts';
+import { EncodedCache, type EncodedEvent, sizeOf, slotOf } from './encoded-cache.ts';
+import { eventsEncoder } from './definition.ts';
 import { eventMessage } from './event-message.ts';
-import { wellFormed } from './well-formed.ts';
+import { YoungLogs } from './young-logs.ts';
 
 /** Consecutive events of a log, ready to be sent. */
 export interface EncodedPage {
+  /** In as few pieces as they have in memory. */
   readonly bytes: readonly Buffer[];
+  readonly events: number;
   /** Sequence of the last event, or the one the page was asked for when it is empty. */
   readonly sequence: number;
   /** The last event ends the log. */
@@ -33,6 +35,12 @@ interface Followed {
 /** Pages to followers of one log between two looks whether it is there still. */
 const trustedPagesMax = 16;
 
+/**
+ * Neighbours of a log that are encoded together, into one piece of memory. A divisor of what the cache drops at once,
+ * so that what is dropped is free; few, for how large they are is known afterwards.
+ */
+const slabEvents = 16;
+
 /** Pages of several events that are kept in one piece; readers of the same log mostly want the same ones. */
 const joinedPagesMax = 8;
 
@@ -43,6 +51,7 @@ const joinedPagesMax = 8;
 export class EncodedLog implements CommitObserver {
   readonly #application: Application;
   readonly #cache = new EncodedCache();
+  readonly #young = new YoungLogs();
   /** Reads and checks under way: hundreds of readers wake up for the same event. */
   readonly #reads = new Map<string, Promise<readonly EncodedEvent[]>>();
   readonly #checks = new Map<string, Promise<unknown>>();
@@ -56,16 +65,10 @@ export class EncodedLog implements CommitObserver {
 
   committed({ tenant, workflowId }: WorkflowState, events: readonly WorkflowEvent[]): void {
     const key = { tenant, workflowId };
-    const followed = this.#followed.get(keyText(key));
-    const last = events.at(-1);
-    if (!followed || !last) return;
-    try {
-      for (const event of events) this.#encode(key, event);
-      followed.head = last.sequence;
-    } catch {
-      // The workflow has nothing to do with it. Its readers meet the same error when they read the log, and report it.
-      followed.head = undefined;
-    }
+    const id = keyText(key);
+    const followed = this.#followed.get(id);
+    if (followed) this.#take(key, followed, events);
+    else this.#young.committed(id, events);
   }
 
   /** Keeps what is committed to this log at hand until the result is called. */
@@ -75,9 +78,23 @@ export class EncodedLog implements CommitObserver {
     followed.followers++;
     followed.trustedPages = 0;
     this.#followed.set(id, followed);
+    this.#take(key, followed, this.#young.take(id));
     return () => {
       if (--followed.followers === 0) this.#followed.delete(id);
     };
+  }
+
+  /** Encodes what was committed to a followed log. */
+  #take(key: WorkflowKey, followed: Followed, events: readonly WorkflowEvent[]): void {
+    const last = events.at(-1);
+    if (!last) return;
+    try {
+      for (const slab of slabsOf(events)) this.#encode(key, slab);
+      followed.head = last.sequence;
+    } catch {
+      // The workflow has nothing to do with it. Its readers meet the same error when they read the log, and report it.
+      followed.head = undefined;
+    }
   }
 
   /** Whether nothing after this sequence was committed yet; false also when it is not known. A hint: wait, then read. */
@@ -120,7 +137,7 @@ export class EncodedLog implements CommitObserver {
   #joined(key: WorkflowKey, page: EncodedPage): EncodedPage {
     const id = keyText(key);
     if (page.bytes.length < 2 || (this.#followed.get(id)?.followers ?? 0) < 2) return page;
-    const name = `${id}/${page.sequence - page.bytes.length}/${page.sequence}`;
+    const name = `${id}/${page.sequence - page.events}/${page.sequence}`;
     const known = this.#joinedPages.get(name);
     const bytes = known ?? Buffer.concat(page.bytes);
     this.#joinedPages.set(name, bytes);
@@ -159,27 +176,44 @@ export class EncodedLog implements CommitObserver {
       const fitting = last.length === 0 ? coldReadEvents : Math.ceil((bytesMax - bytes) / average);
       const limit = Math.min(eventsMax - found.length, Math.max(1, fitting));
       const events = await this.#application.events(key, after + found.length, limit);
-      for (const event of events) {
-        const encoded = this.#encode(key, event);
-        found.push(encoded);
-        bytes += encoded.bytes.length;
+      for (const slab of slabsOf(events)) {
+        for (const encoded of this.#encode(key, slab)) {
+          found.push(encoded);
+          bytes += sizeOf(encoded);
+        }
         if (bytes >= bytesMax) return found;
       }
       if (events.length < limit || found.length >= eventsMax) return found;
     }
   }
 
-  #encode(key: WorkflowKey, event: WorkflowEvent): EncodedEvent {
-    const known = this.#cache.get(key, event.sequence);
-    if (known) return known;
-    const encoded: EncodedEvent = {
-      sequence: event.sequence,
-      bytes: encodeEvents({ events: [wellFormed(eventMessage(event))] }),
-      terminal: isTerminalEvent(event.data),
-    };
-    this.#cache.add(key, encoded);
-    return encoded;
+  /** A slab's events; encodes those of which the cache has none. */
+  #encode(key: WorkflowKey, events: readonly WorkflowEvent[]): readonly EncodedEvent[] {
+    const [first] = events;
+    if (!first) return [];
+    const known = this.#cache.neighbours(key, first.sequence);
+    const missing = known ? events.filter(({ sequence }) => !known[slotOf(sequence)]) : events;
+    const { bytes: slab, ends } = eventsEncoder.encodeEach(
+      missing.map((event) => ({ events: [eventMessage(event)] })),
+    );
+    const encoded = missing.map(({ sequence, data }, index): EncodedEvent => {
+      const place = { slab, start: ends[index - 1] ?? 0, end: ends[index] ?? slab.length };
+      return { sequence, ...place, terminal: isTerminalEvent(data) };
+    });
+    const slots = this.#cache.add(key, first.sequence, encoded);
+    return events.flatMap(({ sequence }) => slots[slotOf(sequence)] ?? []);
   }
+}
+
+/** Consecutive events, cut where slabs of their log end. */
+function slabsOf(events: readonly WorkflowEvent[]): readonly (readonly WorkflowEvent[])[] {
+  const slabs: WorkflowEvent[][] = [];
+  for (const event of events) {
+    const slab = slabs.at(-1);
+    if (slab && event.sequence % slabEvents !== 0) slab.push(event);
+    else slabs.push([event]);
+  }
+  return slabs;
 }
 
 /** One piece of work for all that ask for it while it is under way. */
@@ -192,10 +226,8 @@ function shared<T>(under: Map<string, Promise<T>>, name: string, work: () => Pro
 }
 
 function bytesOf(events: readonly EncodedEvent[]): number {
-  return events.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  return events.reduce((sum, event) => sum + sizeOf(event), 0);
 }
-
-const encodeEvents = workflowService.WatchWorkflow.responseSerialize;
 
 function pageOf(
   events: readonly EncodedEvent[],
@@ -204,15 +236,24 @@ function pageOf(
   bytesMax: number,
 ): EncodedPage {
   const bytes: Buffer[] = [];
+  let count = 0;
   let size = 0;
   let last: EncodedEvent | undefined;
-  for (const event of events.slice(0, eventsMax)) {
-    if (bytes.length > 0 && size + event.bytes.length > bytesMax) break;
-    bytes.push(event.bytes);
-    size += event.bytes.length;
+  /** The first of those that are one piece with the last one. */
+  let piece: EncodedEvent | undefined;
+  for (const event of events) {
+    if (count === eventsMax || (count > 0 && size + sizeOf(event) > bytesMax)) break;
+    if (piece && last && (event.slab !== last.slab || event.start !== last.end)) {
+      bytes.push(piece.slab.subarray(piece.start, last.end));
+      piece = event;
+    }
+    piece ??= event;
     last = event;
+    count++;
+    size += sizeOf(event);
   }
-  return { bytes, sequence: last?.sequence ?? after, terminal: last?.terminal ?? false };
+  if (piece && last) bytes.push(piece.slab.subarray(piece.start, last.end));
+  return { bytes, events: count, sequence: last?.sequence ?? after, terminal: last?.terminal ?? false };
 }
 
 /** A reply of which the events are encoded already: their bytes, then the other fields. */

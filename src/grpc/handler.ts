@@ -1,19 +1,14 @@
-import type {
-  handleServerStreamingCall,
-  handleUnaryCall,
-  Metadata,
-  ServerWritableStream,
-} from '@grpc/grpc-js';
+import type { handleServerStreamingCall, handleUnaryCall, Metadata } from '@grpc/grpc-js';
 import type { EventEmitter } from 'node:events';
 import type { Clock } from '../clock/clock.ts';
 import { ApplicationError } from '../engine/application-error.ts';
 import { limits } from '../workflow/limits.ts';
 import type { Logger } from '../workflow/logger.ts';
 import { applicationStatus, internalStatus, type RpcStatus } from './error-code.ts';
+import { MessageSender, type Send, StalledError } from './message-sender.ts';
 import type { OpenCalls } from './open-calls.ts';
 import { type RequestContext, requests, resetCall } from './request-context.ts';
 import { RefusedRequest } from './request-decoder.ts';
-import { wellFormed } from './well-formed.ts';
 
 /** What every handler needs. */
 export interface HandlerContext {
@@ -24,7 +19,7 @@ export interface HandlerContext {
 
 export interface Call {
   readonly request: RequestContext;
-  /** Aborts when the call is over, for whatever reason, and when the server shuts down and cannot wait for it. */
+  /** Aborts when the call is over before its handler has succeeded, for whatever reason, and when the server shuts down and cannot wait for it. */
   readonly signal: AbortSignal;
 }
 
@@ -34,29 +29,19 @@ export interface HandlerOptions {
   readonly longLived?: boolean;
 }
 
-/** Hands one message to the client; resolves when the connection has taken it. */
-export type Send<Reply> = (message: Reply, options?: SendOptions) => Promise<void>;
-
-export interface SendOptions {
-  /** A client that does not take it is left in peace: for what it may do without. Default false: StalledError. */
-  readonly patient?: boolean;
-}
-
-/**
- * The one wrapper of unary handlers: exactly one reply, also when `handle` throws; errors by the one table; strings
- * well-formed.
- */
+/** The one wrapper of unary handlers: exactly one reply, also when `handle` throws; errors by the one table. */
 export function unary<Request, Reply>(
   context: HandlerContext,
   handle: (request: Request, call: Call) => Promise<Reply>,
   options: HandlerOptions = {},
 ): handleUnaryCall<Request, Reply> {
   return (surface, callback) => {
-    const { call, done } = begin(context, surface, options);
+    const { call, succeeded, done } = begin(context, surface, options);
     const answer = async (): Promise<void> => {
       let reply: Reply;
       try {
-        reply = wellFormed(await handle(decoded(surface.request), call));
+        reply = await handle(decoded(surface.request), call);
+        succeeded();
       } catch (error) {
         callback(statusOf(context, call, error));
         return;
@@ -76,17 +61,18 @@ export function serverStream<Request, Reply>(
   options: HandlerOptions = {},
 ): handleServerStreamingCall<Request, Reply> {
   return (surface) => {
-    const { call, done } = begin(context, surface, options);
+    const { call, succeeded, done } = begin(context, surface, options);
+    const sender = new MessageSender(surface, context.clock, call.signal);
     const stream = async (): Promise<void> => {
       try {
-        await handle(decoded(surface.request), call, (message, sending) =>
-          send(context, call, surface, message, sending),
-        );
+        await handle(decoded(surface.request), call, (message, sending) => sender.send(message, sending));
+        succeeded();
         surface.end();
       } catch (error) {
         if (!surface.cancelled) surface.emit('error', statusOf(context, call, error));
         if (error instanceof StalledError) await giveUp(context, call, surface);
       } finally {
+        sender.close();
         done();
       }
     };
@@ -94,30 +80,25 @@ export function serverStream<Request, Reply>(
   };
 }
 
-/** The client took nothing for `limits.watchStalledMs`. */
-export class StalledError extends ApplicationError {
-  constructor(metadata: Readonly<Record<string, string>> = {}) {
-    super('exhausted', `the client took nothing for ${limits.watchStalledMs / 1_000} s`, {
-      reason: 'SLOW_CONSUMER',
-      metadata,
-      retryDelayMs: limits.startRetryDelayMs,
-    });
-  }
-}
-
 function begin(
   context: HandlerContext,
   surface: EventEmitter & { readonly cancelled: boolean },
   options: HandlerOptions,
-): { call: Call; done: () => void } {
+): { call: Call; succeeded: () => void; done: () => void } {
   const request = requests.getStore();
   if (!request) throw new Error('a handler runs outside its call');
   const controller = new AbortController();
-  // Fires after every call, also after a good one: it says that the call is over.
-  surface.once('cancelled', () => controller.abort(new Error('the call is over')));
+  let success = false;
+  // Fires after every call, also after a good one, of which nobody is left who would have to hear it.
+  surface.once('cancelled', () => {
+    if (!success) controller.abort(new Error('the call is over'));
+  });
   if (surface.cancelled) controller.abort(new Error('the call is over'));
   const done = options.longLived ? context.openCalls.add(controller) : () => undefined;
-  return { call: { request, signal: controller.signal }, done };
+  const succeeded = (): void => {
+    success = true;
+  };
+  return { call: { request, signal: controller.signal }, succeeded, done };
 }
 
 /** The request; throws the error of one that was not decoded. */
@@ -143,38 +124,6 @@ function statusOf(context: HandlerContext, call: Call, error: unknown): RpcStatu
     context.logger.error({ error, method, request_id: requestId }, 'a call failed by a defect');
   }
   return internalStatus(call.request.requestId);
-}
-
-/**
- * Writes one message and waits until the connection has taken it, so that a slow client costs one message of memory.
- * Rejects with StalledError after `limits.watchStalledMs` unless it is patient, and with the signal's reason when the
- * call is over.
- */
-function send<Request, Reply>(
-  { clock }: HandlerContext,
-  { signal }: Call,
-  surface: ServerWritableStream<Request, Reply>,
-  message: Reply,
-  { patient = false }: SendOptions = {},
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const settle = (outcome: () => void): void => {
-      timer?.cancel();
-      signal.removeEventListener('abort', onAbort);
-      outcome();
-    };
-    // After a cancel neither the callback nor `drain` comes.
-    const onAbort = (): void => settle(() => reject(signal.reason));
-    const timer = patient
-      ? undefined
-      : clock.after(limits.watchStalledMs, () => settle(() => reject(new StalledError())));
-    if (signal.aborted) {
-      onAbort();
-      return;
-    }
-    signal.addEventListener('abort', onAbort, { once: true });
-    surface.write(wellFormed(message), () => settle(resolve));
-  });
 }
 
 /** The status waits behind the message that the client does not take. If it never does, the stream is reset. */

@@ -6,7 +6,8 @@ import type { WorkflowKey } from '../workflow/id.ts';
 import { limits } from '../workflow/limits.ts';
 import { isTerminal } from '../workflow/status.ts';
 import { type EncodedLog, EncodedReply } from './encoded-log.ts';
-import { type Send, StalledError } from './handler.ts';
+import { LazyTimer } from './lazy-timer.ts';
+import { type Send, StalledError } from './message-sender.ts';
 import { ProgressSender } from './progress-sender.ts';
 import { timestampMessage } from './timestamp.ts';
 import { workflowMessage } from './workflow-message.ts';
@@ -47,6 +48,7 @@ export async function watch(
   } catch (error) {
     throw resumable(error, signal, reader.sent);
   } finally {
+    reader.close();
     progress?.close();
     unfollow();
     closed();
@@ -59,6 +61,12 @@ class LogReader {
   readonly #signal: AbortSignal;
   readonly #send: Send<WatchMessage>;
   readonly #progress: ProgressSender | undefined;
+  readonly #heartbeat: LazyTimer;
+  /** The wait for news that goes on, over heartbeats too. */
+  #listening = false;
+  #waiting:
+    | { readonly resolve: (news: boolean) => void; readonly reject: (error: unknown) => void }
+    | undefined;
   /** Doubles with every message the client takes, so that one that takes nothing costs little. */
   #batchBytes: number = limits.watchFirstBatchBytes;
   /** Last sequence the client has; undefined until something was sent or asked for. */
@@ -76,6 +84,13 @@ class LogReader {
     this.#key = key;
     this.#signal = signal;
     this.#send = send;
+    this.#heartbeat = new LazyTimer(context.clock, limits.watchHeartbeatMs, () =>
+      this.#waiting?.resolve(false),
+    );
+  }
+
+  close(): void {
+    this.#heartbeat.close();
   }
 
   async run(afterSequence: number | undefined): Promise<void> {
@@ -135,26 +150,33 @@ class LogReader {
 
   /** Waits for news; false when a heartbeat is due instead. */
   async #advanced(after: number): Promise<boolean> {
-    const { application, clock } = this.#context;
-    const round = new AbortController();
-    let due = false;
-    const timer = clock.after(limits.watchHeartbeatMs, () => {
-      due = true;
-      round.abort();
-    });
-    const onAbort = (): void => round.abort(this.#signal.reason);
     this.#signal.throwIfAborted();
-    this.#signal.addEventListener('abort', onAbort, { once: true });
+    const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+    this.#waiting = { resolve, reject };
+    this.#heartbeat.set();
+    this.#listen(after);
     try {
-      await application.advanced(this.#key, after, round.signal);
-      return true;
-    } catch (error) {
-      if (due && !this.#signal.aborted) return false;
-      throw error;
+      return await promise;
     } finally {
-      timer.cancel();
-      this.#signal.removeEventListener('abort', onAbort);
+      this.#waiting = undefined;
+      this.#heartbeat.clear();
     }
+  }
+
+  /** What comes while nobody waits is not lost: the next wait is over at once. */
+  #listen(after: number): void {
+    if (this.#listening) return;
+    this.#listening = true;
+    this.#context.application.advanced(this.#key, after, this.#signal).then(
+      () => {
+        this.#listening = false;
+        this.#waiting?.resolve(true);
+      },
+      (error: unknown) => {
+        this.#listening = false;
+        this.#waiting?.reject(error);
+      },
+    );
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Application } from '../engine/application.ts';
 import { limits } from '../workflow/limits.ts';
 import { workflowService } from './definition.ts';
-import { wellFormed } from './well-formed.ts';
 import { workflowSummary } from './workflow-message.ts';
 
 type ListQuery = Parameters<Application['list']>[0];
@@ -28,7 +27,7 @@ export async function encodedList(application: Application, query: ListQuery): P
     let size = 0;
     for (const row of rows) {
       const summary = { ...workflowSummary(row), blockedReason: row.blockedReason ?? '' };
-      const workflow = encodeListReply({ workflows: [wellFormed(summary)] });
+      const workflow = encodeListReply({ workflows: [summary] });
       if (bytes.length > 0 && size + workflow.length > limits.listPageBytesMax) break;
       bytes.push(workflow);
       size += workflow.length;

@@ -231,6 +231,8 @@ export const limits = {
   progressDeltaCharsMax: 16 * KIB,
   healthCheckMs: 5 * SECOND,
   metadataRequestIdCharsMax: 128,
+  /** Initial metadata of a unary call wait so long for the reply. */
+  metadataWithReplyMs: 20,
 
   // Configuration and telemetry.
   configFileBytesMax: 1 * MIB,

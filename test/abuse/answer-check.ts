@@ -3,7 +3,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { workflowService } from '../../src/grpc/definition.ts';
 import { eventMessage } from '../../src/grpc/event-message.ts';
 import { resultMessage } from '../../src/grpc/result-message.ts';
-import { wellFormed } from '../../src/grpc/well-formed.ts';
 import { workflowMessage } from '../../src/grpc/workflow-message.ts';
 import { research } from '../../src/orchestrator/research.ts';
 import { auditLog } from '../../src/workflow/audit.ts';
@@ -67,10 +66,10 @@ function within(log: readonly WorkflowEvent[]): void {
 
 /** What clients ask of it can be told, and reads the same after having been told. */
 function told(state: WorkflowState): void {
-  const workflow = wellFormed({ workflow: workflowMessage(state) });
+  const workflow = { workflow: workflowMessage(state) };
   same(GetWorkflow.responseSerialize(workflow), GetWorkflow, 'GetWorkflow');
   const report = state.status === 'completed' ? research.report(state) : undefined;
-  const result = GetWorkflowResult.responseSerialize(wellFormed({ result: resultMessage(state, report) }));
+  const result = GetWorkflowResult.responseSerialize({ result: resultMessage(state, report) });
   same(result, GetWorkflowResult, 'GetWorkflowResult');
   assert.ok(result.length < limits.replyBytesMax, 'a result that clients accept');
 }
@@ -83,7 +82,7 @@ function sameAsJson(event: WorkflowEvent): void {
 }
 
 function sameOnTheWire(event: WorkflowEvent): void {
-  const bytes = ListWorkflowEvents.responseSerialize({ events: [wellFormed(eventMessage(event))] });
+  const bytes = ListWorkflowEvents.responseSerialize({ events: [eventMessage(event)] });
   same(bytes, ListWorkflowEvents, `event ${event.sequence} ${event.data.type}`);
   assert.ok(bytes.length < limits.replyBytesMax, `${event.sequence}: a message that clients accept`);
   const [message] = ListWorkflowEvents.responseDeserialize(bytes).events;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { createServer, connect as connectTcp, type Socket } from 'node:net';
 import { describe, test } from 'node:test';
 import { Client, credentials, Metadata, type ServiceError, status as Code } from '@grpc/grpc-js';
@@ -8,8 +9,8 @@ import { service as health } from 'grpc-health-check';
 import { RealClock } from '../../src/clock/real-clock.ts';
 import { SimulatedClock } from '../../src/clock/simulated-clock.ts';
 import { catalogService, workflowService } from '../../src/grpc/definition.ts';
-import { requestFields } from '../../src/grpc/request-context.ts';
 import { BoundPort } from '../../src/grpc/bound-port.ts';
+import { isTraceparent, requestFields } from '../../src/grpc/request-context.ts';
 import { GrpcServer } from '../../src/grpc/server.ts';
 import { limits } from '../../src/workflow/limits.ts';
 import { type LogFields, type Logger, silentLogger } from '../../src/workflow/logger.ts';
@@ -115,6 +116,52 @@ describe('the gRPC server', () => {
       assert.deepEqual(received.get('x-request-id'), ['r']);
       assert.equal(received.get('traceparent').length, 1);
     }));
+
+  test('statuses that grpc-js sends by itself carry request id and trace context too', () =>
+    served(async ({ address }) => {
+      const session = openSession(address);
+      const stream = session.request({
+        ...requestHeaders(workflowService.GetWorkflow.path),
+        'grpc-timeout': 'soon',
+        'x-request-id': 'r',
+      });
+      const [answered] = (await once(stream.resume(), 'response')) as [Record<string, string>];
+      session.destroy();
+      assert.equal(answered['x-request-id'], 'r');
+      assert.ok(isTraceparent(String(answered['traceparent'])));
+    }));
+
+  test('a unary call that lasts is answered with them before its reply', async () => {
+    const clock = new SimulatedClock();
+    await served(
+      async ({ application, workflows }) => {
+        application.append(workflowId, started);
+        const wait = application.wait.bind(application);
+        let waits = 0;
+        application.wait = (...request) => {
+          waits++;
+          return wait(...request);
+        };
+        const call = workflows.WaitWorkflow(
+          { workflowId },
+          headers({ 'x-request-id': 'r' }),
+          () => undefined,
+        );
+        // The cancel below.
+        call.on('error', () => undefined);
+        const answers: Metadata[] = [];
+        call.on('metadata', (metadata: Metadata) => answers.push(metadata));
+        await until(() => waits === 1, 'it waits');
+        await new Promise((resolve) => setImmediate(resolve));
+        assert.equal(answers.length, 0);
+        await clock.advance(limits.metadataWithReplyMs);
+        await until(() => answers.length === 1, 'its initial metadata');
+        assert.deepEqual(answers[0]?.get('x-request-id'), ['r']);
+        call.cancel();
+      },
+      { clock },
+    );
+  });
 
   test('row 98: log lines written while a call is served can name it, whatever it awaits', async () => {
     const seen: Record<string, string>[] = [];

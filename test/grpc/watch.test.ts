@@ -223,7 +223,7 @@ describe('watching', () => {
     for (;;) {
       const page = await log.page(key, sequence, limits.watchBatchEventsMax, limits.watchBatchBytesMax);
       if (page.bytes.length === 0) break;
-      assert.equal(page.sequence, sequence + page.bytes.length);
+      assert.equal(page.sequence, sequence + page.events);
       sequence = page.sequence;
       assert.ok(log.cachedBytes <= limits.encodedEventsBytesMax);
     }
@@ -281,6 +281,32 @@ describe('watching', () => {
     const fromStore = new EncodedLog(application);
     const read = await fromStore.page(key, 1, limits.watchBatchEventsMax, limits.watchBatchBytesMax);
     assert.deepEqual(Buffer.concat(read.bytes), Buffer.concat(one.bytes));
+  });
+
+  test('what a log did between its beginning and its first follower is not read back', async () => {
+    const application = new FakeApplication(new SimulatedClock());
+    const log = new EncodedLog(application);
+    const key = { tenant: 'default', workflowId };
+    application.append(workflowId, started, ...goodRun.slice(0, 3));
+    const { state } = await application.get(key);
+    const events = await application.events(key, 0, whole.length);
+    log.committed(state, events.slice(0, 1));
+    log.committed(state, events.slice(1));
+    const stop = log.follow(key);
+    application.failing = new Error('the store was asked');
+    const page = await log.page(key, 1, limits.watchBatchEventsMax, limits.watchBatchBytesMax);
+    assert.deepEqual([page.events, page.sequence, page.terminal], [3, 4, false]);
+    assert.equal(log.isHead(key, 4), true);
+    stop();
+
+    application.failing = undefined;
+    const read = await new EncodedLog(application).page(
+      key,
+      1,
+      limits.watchBatchEventsMax,
+      limits.watchBatchBytesMax,
+    );
+    assert.deepEqual(Buffer.concat(read.bytes), Buffer.concat(page.bytes));
   });
 
   test('what is committed to a log that nobody follows is not kept', async () => {
