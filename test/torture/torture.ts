@@ -73,8 +73,9 @@ const stopEveryDefault = 20;
 const stoppedMs = 1_200;
 
 /** Few are retained, so that every end evicts one; a stop lets calls under way end for a moment only. */
+const retainTerminal = 12;
 const daemonEnv = {
-  ORCHESTRATOR_RETAIN_TERMINAL: '12',
+  ORCHESTRATOR_RETAIN_TERMINAL: String(retainTerminal),
   ORCHESTRATOR_RETAIN_AT_LEAST: '0s',
   ORCHESTRATOR_SHUTDOWN_GRACE: '1s',
 };
@@ -324,12 +325,20 @@ class Torture {
     this.#options.onKill?.(kill);
   }
 
+  /** Ends are evicted while the server goes on; once there are as few as may stay, those do. */
+  async #retained(): Promise<readonly string[]> {
+    for (;;) {
+      const ids = await this.#world.session.ids();
+      if (ids.length <= retainTerminal) return ids;
+    }
+  }
+
   async #judge(): Promise<TortureReport> {
     const { ledger } = this.#world.simulator;
     const { runs } = this.#clients;
     const violations = [...this.#violations, ...this.#clients.violations];
     const totals = { events: 0, finished: 0, repeated: 0, interrupted: 0, known: 0 };
-    const retained = new Set(await this.#world.session.ids());
+    const retained = new Set(await this.#retained());
     for (const run of runs) {
       const { workflowId: id, events } = run;
       if (id === '') continue;
