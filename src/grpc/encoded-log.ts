@@ -279,7 +279,7 @@ export function acceptingEncoded<Reply>(
 /**
  * Where replies of several pieces are put together. grpc-js copies what a serializer gives behind a prefix before it
  * does anything else, so this may be used again for the next reply. Memory of its own for each of them, outside of the
- * heap, made V8 collect the whole heap again and again: a third of what a reader of a long log cost.
+ * heap, made V8 collect the whole heap again and again.
  */
 let workbench = Buffer.alloc(0);
 
