@@ -9,14 +9,14 @@ export interface Candidate {
   readonly admit: () => void;
 }
 
-/** Hands out the node's slots in order of priority, then of start. */
+/** Hands out the node's slots in order of priority, then of start; begins when it is opened. */
 export class Admission {
   readonly #slots: number;
   readonly #running = new Set<string>();
   readonly #waiting: Candidate[] = [];
   /** Keys of those in line, so that asking about one that is not costs nothing. */
   readonly #queued = new Set<string>();
-  #open = true;
+  #open = false;
 
   constructor(slots: number) {
     this.#slots = slots;
@@ -64,6 +64,12 @@ export class Admission {
 
   release(key: string): void {
     if (this.#running.delete(key)) this.#fill();
+  }
+
+  /** From now on slots are given, to all that wait: those recovered one after the other stand in the right order by now. */
+  open(): void {
+    this.#open = true;
+    this.#fill();
   }
 
   /** Admits nobody any more. */

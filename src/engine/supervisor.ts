@@ -268,6 +268,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
   recover(): void {
     void this.#claimOpen().then(
       () => {
+        if (!this.draining) this.#admission.open();
         this.#machine.send({ type: 'recovered' });
         this.#recovered.resolve();
       },
@@ -393,12 +394,10 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
     const running = orphans.filter(({ status }) => status !== 'pending');
     const pending = orphans.filter(({ status }) => status === 'pending');
     for (const group of [running, pending]) {
-      // Together, so that what the recovered ones record first shares its commits.
-      for (let first = 0; first < group.length; first += limits.recoveryBatch) {
-        // Each batch records and calls while the next one is read, so the first steps do not wait for the last workflow.
-        if (first > 0) await this.#nextTurn();
+      for (const [index, batch] of recoveryBatches(group).entries()) {
+        // Each batch records and calls while the next one is read, so the first step does not wait for the last workflow.
+        if (index > 0) await this.#nextTurn();
         if (this.draining) return;
-        const batch = group.slice(first, first + limits.recoveryBatch);
         const claims = await Promise.allSettled(batch.map((workflow) => this.#claim(workflow)));
         const failed = claims.find((claim) => claim.status === 'rejected');
         if (failed) throw failed.reason;
@@ -508,6 +507,18 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
       );
     }
   }
+}
+
+/** At first few, that go on soon; then ever more together, so that what they record first shares its commits. */
+function recoveryBatches(workflows: readonly OpenWorkflow[]): readonly (readonly OpenWorkflow[])[] {
+  const batches: (readonly OpenWorkflow[])[] = [];
+  let size: number = limits.recoveryFirstBatch;
+  for (let from = 0; from < workflows.length; ) {
+    batches.push(workflows.slice(from, from + size));
+    from += size;
+    size = Math.min(2 * size, limits.recoveryBatch);
+  }
+  return batches;
 }
 
 /** A new id that is not free, or that somebody took meanwhile. Nothing was started; another try draws another id. */

@@ -158,7 +158,8 @@ export const limits = {
   sharedOptionsMax: 256,
   sweepMs: 5 * SECOND,
   evictionBatchMax: 100,
-  /** Workflows that are claimed and read at once. */
+  /** Workflows that are claimed and read at once; the first batch, which every later one doubles until the most. */
+  recoveryFirstBatch: 8,
   recoveryBatch: 64,
   cancelQuiescenceMs: 5 * SECOND,
   /** How often a workflow that waits for the budget of its day looks again without being told. */

@@ -63,3 +63,20 @@ test('recovered workflows that cannot be recorded are waited for no longer than 
   await soon(going, 'the end of patience');
   assert.equal(harness.catalog.calls.length, 0);
 });
+
+test('of those that wait the first in line is admitted first, also when it is taken up in a later batch', async () => {
+  const clock = new SimulatedClock();
+  const former = await Harness.started({ clock, supervisor: { maxLiveWorkflows: 1 } });
+  former.catalog.script = () => 'hang';
+  await former.research();
+  const waiting = await Promise.all(
+    Array.from({ length: 2 * limits.recoveryFirstBatch }, () => former.research()),
+  );
+  const urgent = await former.research({}, { priority: 5 });
+  const logs = await Promise.all([...waiting, urgent].map((key) => former.log(key)));
+  const harness = successor(clock, new FaultStore(await storeWith(clock, logs)), 1);
+  await soon(harness.supervisor.start(), 'the recovery');
+  await soon(harness.catalog.arrived(1), 'the first call');
+  assert.ok(harness.catalog.calls[0]?.request.attemptId.startsWith(`${urgent.workflowId}/`));
+  await harness.stop();
+});
