@@ -138,7 +138,17 @@ export class SqliteCommitQueue<Item, Result> {
   #ended(batch: readonly Entry<Item, Result>[], results: readonly Result[]): void {
     this.#work.committed(batch.map(({ item }) => item));
     this.#next();
-    for (const [index, result] of results.entries()) batch[index]?.resolve(result);
+    this.#tell(batch, results, 0);
+  }
+
+  /**
+   * In portions, a turn of the event loop for each: what follows from a large batch takes longer than writing the next one,
+   * and its end must be noticed, so that the writer does not stand idle.
+   */
+  #tell(batch: readonly Entry<Item, Result>[], results: readonly Result[], from: number): void {
+    const end = Math.min(results.length, from + limits.storeToldAppendsMax);
+    for (const [index, result] of results.slice(from, end).entries()) batch[from + index]?.resolve(result);
+    if (end < results.length) setImmediate(() => this.#tell(batch, results, end));
   }
 
   #failed(batch: readonly Entry<Item, Result>[], error: unknown): void {

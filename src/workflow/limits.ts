@@ -182,6 +182,8 @@ export const limits = {
   // The embedded store.
   /** So many appends do not wait for the end of the turn in which they were handed over. */
   storeCommitEarlyAppends: 16,
+  /** So many are told at once that their appends are durable; the rest a turn later. */
+  storeToldAppendsMax: 16,
   storeCommitAppendsMax: 1_000,
   storeCommitBytesMax: 16 * MIB,
   storeWriteBytesKept: MIB,

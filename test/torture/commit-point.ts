@@ -55,7 +55,8 @@ export const commitPoints: readonly CommitPoint[] = [
   {
     name: 'append: acknowledged, before anybody acts',
     file: 'store/sqlite-commit-queue.ts',
-    anchor: 'for (const [index, result] of results.entries()) batch[index]?.resolve(result);',
+    anchor:
+      'for (const [index, result] of results.slice(from, end).entries()) batch[from + index]?.resolve(result);',
     place: 'after',
     reached: 'working',
     passesMax: 40,
