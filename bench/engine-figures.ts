@@ -11,6 +11,7 @@ import { groupCommitFloor, recordRun, serialSyncFloor } from './floor.ts';
 /** Stages of the measured run, each one call deep: plan, agents, group syntheses, executive. */
 const stages = 4;
 const answerMs = 50;
+const warmUpRuns = 2_000;
 
 async function rate(runs: number, concurrency: number): Promise<number> {
   return withNode({ answerTime: 0 }, async (node) => {
@@ -43,6 +44,8 @@ async function throughput(): Promise<Figure[]> {
 
 async function overhead(): Promise<Figure[]> {
   const figures: Figure[] = [];
+  // Of a server that has been at work: the first runs load and compile what the others use.
+  await withNode({ answerTime: 0 }, (node) => drive(node, warmUpRuns, 64));
   for (const [concurrency, runs, most] of [
     [1, 30, 3],
     [64, 640, 10],
