@@ -131,6 +131,8 @@ export class SqliteLog implements CommitWork<PreparedAppend, AppendResult> {
   read(key: WorkflowKey, afterSequence: number, limit: number): readonly WorkflowEvent[] | undefined {
     const run = this.#claims.find(keyText(key))?.run ?? this.position(key).run;
     if (run === undefined) return undefined;
+    // Whoever wants no event asks whether the log is there.
+    if (limit <= 0) return [];
     return this.#statements.read.all(run, afterSequence, rowLimit(limit)).map((row): WorkflowEvent => {
       const { body, ...stored } = storedEventOf(row);
       const { checksum } = row;
