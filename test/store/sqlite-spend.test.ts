@@ -44,7 +44,10 @@ suite('sqlite spend', () => {
       spend.add('default', [change]);
       spend.failed();
       assert.deepEqual(spend.of('default', 1), noSpend);
-      assert.equal(spend.refusal('default', [change], { maxCostNanoUsd: undefined, maxTokens: 5 }), undefined);
+      assert.equal(
+        spend.refusal('default', [change], { maxCostNanoUsd: undefined, maxTokens: 5 }),
+        undefined,
+      );
       database.close();
     } finally {
       rmSync(folder, { recursive: true });
