@@ -209,7 +209,8 @@ export class SqliteStore implements EventStore, LeaseStore {
 
   async claim(key: WorkflowKey, _owner: string): Promise<number | undefined> {
     const text = keyText(key);
-    // What a former owner has handed over counts if it is being written; if it waits, it will be fenced.
+    // What a former owner has handed over counts if it is being written, or goes on to be when that has ended; what waits
+    // for the end of its turn will be fenced.
     while (this.#queue.writes((append) => append.text === text)) await this.#queue.turn;
     return this.#do(`claiming ${text}`, () => this.#claims.claim(key, this.#log.position(key)));
   }
