@@ -1,10 +1,10 @@
-import { existsSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-// Writes dist/*.js, or the same into the folder named: the program in a few files. Half of a start went into finding, reading and linking some 600 small
-// ones, and a restart is what running workflows wait for.
+// Writes dist/*.js, or the same into the folder named: the program in a few files. Half of a start went into finding,
+// reading and linking some 600 small ones, and a restart is what running workflows wait for.
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = resolve(root, process.argv[2] ?? 'dist');
@@ -42,6 +42,13 @@ function manifestOf(folder: string): Manifest {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
 }
 
+/** Files with terms in a package: its own, and those of what it has taken in from others. */
+function licenseFilesOf(folder: string): readonly string[] {
+  return globSync('**/*', { cwd: folder, exclude: (name) => basename(name) === 'node_modules' })
+    .filter((path) => /^(?:licen[cs]e|notice)(?:\.(?:md|txt))?$/i.test(basename(path)))
+    .toSorted((a, b) => a.split('/').length - b.split('/').length || a.localeCompare(b));
+}
+
 /** The terms of every package some of whose code is in the bundle, which each asks to be kept with it. */
 function licensesOf(inputs: readonly string[]): string {
   const folders = inputs.flatMap(
@@ -51,10 +58,13 @@ function licensesOf(inputs: readonly string[]): string {
     .toSorted()
     .map((folder) => {
       const { version, license } = manifestOf(join(root, folder));
-      const file = readdirSync(join(root, folder)).find((name) => /^licen[cs]e/i.test(name));
-      if (file === undefined) throw new Error(`${folder} has no file with its license`);
-      const terms = readFileSync(join(root, folder, file), 'utf8').trim();
-      return `${folder.replace(/^.*node_modules\//, '')} ${version} (${license})\n\n${terms}\n`;
+      const files = licenseFilesOf(join(root, folder));
+      if (files.length === 0) throw new Error(`${folder} has no file with its license`);
+      const terms = files.map((file) => {
+        const text = readFileSync(join(root, folder, file), 'utf8').trim();
+        return dirname(file) === '.' ? text : `${dirname(file)}\n\n${text}`;
+      });
+      return `${folder.replace(/^.*node_modules\//, '')} ${version} (${license})\n\n${terms.join('\n\n')}\n`;
     })
     .join(`\n${'-'.repeat(80)}\n\n`);
 }

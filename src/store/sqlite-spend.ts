@@ -59,8 +59,9 @@ export class SqliteSpend {
     if (this.#days.size > daysHeldMax) this.#days.clear();
   }
 
+  /** What became of the transaction is unknown if its writer died, so the days are read again. */
   failed(): void {
-    for (const day of this.#changed) day.current = day.committed;
+    for (const { tenant, day } of this.#changed) this.#days.delete(keyOf(tenant, day));
     this.#changed.clear();
   }
 
@@ -70,7 +71,7 @@ export class SqliteSpend {
   }
 
   #dayOf(tenant: string, number: number): Day {
-    const key = `${number} ${tenant}`;
+    const key = keyOf(tenant, number);
     const known = this.#days.get(key);
     if (known) return known;
     const row = this.#read.get(tenant, number);
@@ -87,3 +88,5 @@ export class SqliteSpend {
     return day;
   }
 }
+
+const keyOf = (tenant: string, day: number): string => `${day} ${tenant}`;

@@ -43,9 +43,8 @@ export interface SqliteStoreOptions {
 /**
  * Event store and leases in one SQLite file of one process. An acknowledged append survives a power cut: one fsync per
  * transaction, shared by everything appended in one turn of the event loop or while the one before was written. This
- * thread checks and reads; another one writes. A claim always succeeds and fences the
- * former owner; claims of an earlier process are fenced by the next open. Space of evicted workflows is used again
- * but not given back to the file system.
+ * thread checks and reads; another one writes. A claim always succeeds and fences the former owner; claims of an earlier
+ * process are fenced by the next open. Space of evicted workflows is used again but not given back to the file system.
  */
 export class SqliteStore implements EventStore, LeaseStore {
   readonly #path: string;
@@ -120,7 +119,10 @@ export class SqliteStore implements EventStore, LeaseStore {
     return this.#claims.size;
   }
 
-  /** A setting of the writing connection as SQLite reports it, for example `synchronous` (2 is FULL). */
+  /**
+   * A setting as SQLite reports it, for example `synchronous` (2 is FULL), of the connection that reads here. The one that
+   * writes is configured alike, and its thread refuses to begin where a setting that durability rests on does not hold.
+   */
   setting(
     name: 'synchronous' | 'journal_mode' | 'wal_autocheckpoint' | 'mmap_size' | 'trusted_schema',
   ): unknown {
@@ -207,7 +209,8 @@ export class SqliteStore implements EventStore, LeaseStore {
 
   async claim(key: WorkflowKey, _owner: string): Promise<number | undefined> {
     const text = keyText(key);
-    // What a former owner has handed over counts if it is being written; if it waits, it will be fenced.
+    // What a former owner has handed over counts if it is being written, or goes on to be when that has ended; what waits
+    // for the end of its turn will be fenced.
     while (this.#queue.writes((append) => append.text === text)) await this.#queue.turn;
     return this.#do(`claiming ${text}`, () => this.#claims.claim(key, this.#log.position(key)));
   }
@@ -227,8 +230,12 @@ export class SqliteStore implements EventStore, LeaseStore {
   async #close(): Promise<void> {
     try {
       while (this.#queue.holds(() => true)) await this.#queue.turn;
-      await this.#writer.close();
-      await this.#checkpointer.close();
+      try {
+        await this.#writer.close();
+      } finally {
+        // A thread that fails to end does not keep the other.
+        await this.#checkpointer.close();
+      }
       this.#database.exec('PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)');
     } catch (error) {
       throw unavailable(`closing ${this.#path}`, error);

@@ -34,6 +34,7 @@ export class SqliteWriterThread {
   readonly #options: DatabaseOptions;
   #worker: Worker | undefined;
   #waiting: Waiting[] = [];
+  #closing = false;
 
   constructor(options: DatabaseOptions) {
     this.#options = options;
@@ -66,6 +67,7 @@ export class SqliteWriterThread {
     const worker = this.#worker;
     if (!worker) return;
     const exited = once(worker, 'exit');
+    this.#closing = true;
     worker.ref();
     worker.postMessage('close');
     await exited;
@@ -75,9 +77,10 @@ export class SqliteWriterThread {
   #ask(job: WriterJob, moved: readonly ArrayBuffer[] = []): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.#worker ??= this.#start();
+      // First, for it may throw: answers are told apart by their order, and this job would have none.
+      this.#worker.postMessage(job, moved);
       if (this.#waiting.length === 0) this.#worker.ref();
       this.#waiting.push({ resolve, reject });
-      this.#worker.postMessage(job, moved);
     });
   }
 
@@ -87,7 +90,8 @@ export class SqliteWriterThread {
     let failure = 'the thread that writes has ended';
     worker.on('message', (answer: WriterAnswer) => {
       const waiting = this.#waiting.shift();
-      if (this.#waiting.length === 0) worker.unref();
+      // Whoever closes waits for the end of the thread, not only for the last answer.
+      if (this.#waiting.length === 0 && !this.#closing) worker.unref();
       if ('failure' in answer) waiting?.reject(new Error(answer.failure));
       else waiting?.resolve(answer.value);
     });

@@ -339,6 +339,50 @@ suite('sqlite store: commits', () => {
       }),
     ));
 
+  test('a claim counts what its former owner is having written, and fences what waits for its turn', () =>
+    inFolder((path) =>
+      withStore({ path }, async (store) => {
+        const writer = await startWorkflow(store, 1);
+        const first = writer.build([admitted]);
+        const written = store.append(first);
+        writer.accept(first);
+        // The transaction begins at the end of the turn.
+        await new Promise((resolve) => setImmediate(resolve));
+        const second = new Writer(writer.key);
+        await second.claim(store, 'second');
+        assert.equal((await store.read(writer.key, 0, 10))?.length, 2);
+        assert.deepEqual(await written, { result: 'appended' });
+        second.events.push(...writer.events);
+        const waiting = store.append(second.build([paused]));
+        const third = new Writer(writer.key);
+        await third.claim(store, 'third');
+        assert.deepEqual(await waiting, { result: 'fenced', epoch: third.epoch });
+        third.events.push(...writer.events);
+        await third.write(store, [paused]);
+      }),
+    ));
+
+  test('giving back, removing and closing come after what was handed over before', () =>
+    inFolder(async (path) => {
+      const appends = await withStore({ path }, async (store) => {
+        const writers = await Promise.all([1, 2, 3].map((number) => startWorkflow(store, number)));
+        const handedOver = writers.map((writer, index) =>
+          store.append(writer.build(index === 1 ? [admitted, completed] : [admitted])),
+        );
+        await store.release(keyOf(1), writers[0]?.epoch ?? 0);
+        assert.equal((await store.row(keyOf(1)))?.sequence, 2);
+        assert.equal(await store.remove(keyOf(2)), 'removed');
+        const last = new Writer(keyOf(4));
+        await last.claim(store);
+        return [...handedOver, store.append(last.build([started()]))];
+      });
+      for (const append of appends) assert.deepEqual(await append, { result: 'appended' });
+      await withStore({ path }, async (store) => {
+        assert.equal(await store.row(keyOf(2)), undefined);
+        assert.equal((await store.row(keyOf(4)))?.sequence, 1);
+      });
+    }));
+
   test('moves a grown log into the database from another thread', () =>
     inFolder((path) =>
       withStore({ path }, async (store) => {

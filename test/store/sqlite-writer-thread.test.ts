@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,8 @@ import { openDatabase } from '../../src/store/sqlite-schema.ts';
 import { Write } from '../../src/store/sqlite-write.ts';
 import { SqliteWriterThread } from '../../src/store/sqlite-writer-thread.ts';
 import { noSpend } from '../../src/workflow/day-spend.ts';
+
+const closing = new URL('./sqlite-closing.ts', import.meta.url).pathname;
 
 suite('sqlite writer thread', () => {
   const spendOf = (spentTokens: number): Write => {
@@ -49,6 +52,35 @@ suite('sqlite writer thread', () => {
       assert.equal(count.get()?.['n'], 0);
       await thread.write(spendOf(4).bytes);
       assert.equal(count.get()?.['n'], 1);
+      await thread.close();
+      database.close();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('closed while it has something to do, it keeps the process alive until it has ended', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sqlite-writer-'));
+    try {
+      const child = spawnSync(process.execPath, [closing, join(folder, 'store.db')], { encoding: 'utf8' });
+      assert.equal(`${child.stdout}${child.stderr}`, 'closed\n');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('a job that cannot be handed over takes no other job its answer', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sqlite-writer-'));
+    try {
+      const path = join(folder, 'store.db');
+      const database = openDatabase({ path });
+      const thread = new SqliteWriterThread({ path });
+      const { bytes } = spendOf(5);
+      await thread.write(bytes);
+      // Its memory has gone over with it, so it cannot go a second time.
+      await assert.rejects(thread.write(bytes), { name: 'DataCloneError' });
+      await thread.write(spendOf(6).bytes);
+      assert.equal(database.prepare('SELECT spent_tokens AS n FROM spend').get()?.['n'], 6);
       await thread.close();
       database.close();
     } finally {
