@@ -12,7 +12,16 @@ export type WriterJob =
   | { readonly type: 'remove'; readonly key: WorkflowKey }
   | { readonly type: 'check' };
 
-export type WriterAnswer = { readonly value: unknown } | { readonly failure: string };
+/** A job and its answer carry the same number. */
+export interface NumberedJob {
+  readonly number: number;
+  readonly job: WriterJob;
+}
+
+export type WriterAnswer = { readonly number: number } & (
+  | { readonly value: unknown }
+  | { readonly failure: string }
+);
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
@@ -33,7 +42,8 @@ const workerUrl = new URL(
 export class SqliteWriterThread {
   readonly #options: DatabaseOptions;
   #worker: Worker | undefined;
-  #waiting: Waiting[] = [];
+  readonly #waiting = new Map<number, Waiting>();
+  #jobs = 0;
   #closing = false;
 
   constructor(options: DatabaseOptions) {
@@ -77,10 +87,12 @@ export class SqliteWriterThread {
   #ask(job: WriterJob, moved: readonly ArrayBuffer[] = []): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.#worker ??= this.#start();
-      // First, for it may throw: answers are told apart by their order, and this job would have none.
-      this.#worker.postMessage(job, moved);
-      if (this.#waiting.length === 0) this.#worker.ref();
-      this.#waiting.push({ resolve, reject });
+      const number = ++this.#jobs;
+      const numbered: NumberedJob = { number, job };
+      // First, for it may throw, and then nobody answers.
+      this.#worker.postMessage(numbered, moved);
+      if (this.#waiting.size === 0) this.#worker.ref();
+      this.#waiting.set(number, { resolve, reject });
     });
   }
 
@@ -89,19 +101,22 @@ export class SqliteWriterThread {
     worker.unref();
     let failure = 'the thread that writes has ended';
     worker.on('message', (answer: WriterAnswer) => {
-      const waiting = this.#waiting.shift();
+      const waiting = this.#waiting.get(answer.number);
+      this.#waiting.delete(answer.number);
       // Whoever closes waits for the end of the thread, not only for the last answer.
-      if (this.#waiting.length === 0 && !this.#closing) worker.unref();
+      if (this.#waiting.size === 0 && !this.#closing) worker.unref();
       if ('failure' in answer) waiting?.reject(new Error(answer.failure));
       else waiting?.resolve(answer.value);
     });
+    // An answer that cannot be read is lost: nothing of what is under way may be relied on.
+    worker.on('messageerror', () => void worker.terminate());
     worker.on('error', (error) => {
       failure = error instanceof Error ? error.message : String(error);
     });
     worker.on('exit', () => {
       this.#worker = undefined;
-      const lost = this.#waiting;
-      this.#waiting = [];
+      const lost = [...this.#waiting.values()];
+      this.#waiting.clear();
       for (const { reject } of lost) reject(new Error(failure));
     });
     return worker;

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { connectForWriting, type DatabaseOptions } from './sqlite-schema.ts';
 import { SqliteWriter } from './sqlite-writer.ts';
-import type { WriterAnswer, WriterJob } from './sqlite-writer-thread.ts';
+import type { NumberedJob, WriterAnswer, WriterJob } from './sqlite-writer-thread.ts';
 
 // Runs in a thread of its own: what SQLite costs and every fsync are then no time of the thread that decides and answers.
 
@@ -10,11 +10,11 @@ const options = workerData as DatabaseOptions;
 const database = connectForWriting(options);
 const writer = new SqliteWriter(database);
 
-function done(job: WriterJob): WriterAnswer {
+function done({ number, job }: NumberedJob): WriterAnswer {
   try {
-    return { value: answer(job) };
+    return { number, value: answer(job) };
   } catch (error) {
-    return { failure: error instanceof Error ? error.message : String(error) };
+    return { number, failure: error instanceof Error ? error.message : String(error) };
   }
 }
 
@@ -34,7 +34,12 @@ function answer(job: WriterJob): unknown {
   }
 }
 
-parentPort?.on('message', (job: WriterJob | 'close') => {
+// A job that cannot be read is one that nobody would answer: with the thread, whoever waits for it hears of an end.
+parentPort?.on('messageerror', (error: unknown) => {
+  throw error;
+});
+
+parentPort?.on('message', (job: NumberedJob | 'close') => {
   if (job !== 'close') {
     const result = done(job);
     parentPort?.postMessage(
