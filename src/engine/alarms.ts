@@ -24,6 +24,8 @@ export class Alarms {
     this.#put(alarm, this.#heap.length);
     this.#rise(alarm);
     if (time < this.#timerTime) this.#arm(time);
+    // The machine slept, or the wall clock was set forward: the timer comes as much too late, and so would all behind it.
+    else if (this.#timerTime <= this.now) this.#arm(this.#heap[0]?.time ?? time);
   }
 
   remove(alarm: Alarm): void {
