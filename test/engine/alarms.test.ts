@@ -119,3 +119,22 @@ test('a timer that a step of the wall clock has made late holds up none of the a
   assert.deepEqual(rings.slice(2), [{ name: 3, time: 2_500_100 }]);
   assert.equal(clock.pendingTimers, 0);
 });
+
+test('a timer that is a little late is not put off by the alarms that are set meanwhile', async () => {
+  const clock = new SteadyClock(0);
+  const alarms = new Alarms(clock);
+  const rings: number[] = [];
+  const all = Array.from({ length: 20 }, (_, name) => new Alarm(alarms, { wake: () => rings.push(name) }));
+  all[0]?.set(100);
+  // As after a turn of the event loop that took long.
+  await clock.step(150);
+  const armed: number[] = [];
+  clock.at = (dueTime) => {
+    armed.push(dueTime);
+    return { cancel: () => undefined };
+  };
+  for (const alarm of all.slice(1)) alarm.set(clock.now() + 500);
+  assert.deepEqual(armed, []);
+  await clock.advance(100);
+  assert.deepEqual(rings, [0]);
+});
