@@ -30,7 +30,7 @@ export class Alarm {
 
   /** Replaces what was set; undefined: nothing to wait for. A time in the past rings at once. */
   set(time: number | undefined): void {
-    if (time === this.#time) return;
+    if (time === this.#time && !this.overdue) return;
     if (this.#time !== undefined) this.#alarms.remove(this);
     this.#time = time;
     if (time !== undefined) this.#alarms.add(this, time);

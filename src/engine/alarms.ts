@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../clock/clock.ts';
+import { limits } from '../workflow/limits.ts';
 import type { Alarm } from './alarm.ts';
 
 /**
@@ -24,6 +25,7 @@ export class Alarms {
     this.#put(alarm, this.#heap.length);
     this.#rise(alarm);
     if (time < this.#timerTime) this.#arm(time);
+    else this.#replaceLate();
   }
 
   remove(alarm: Alarm): void {
@@ -43,6 +45,16 @@ export class Alarms {
     this.#disarm();
     this.#timerTime = time;
     this.#timer = this.#clock.at(time, () => this.#ring());
+  }
+
+  /**
+   * When the machine slept or the wall clock was set forward, the timer comes late, and all behind it would too. A busy
+   * process is late by less, and to set its timer anew with every alarm would put it off for ever.
+   */
+  #replaceLate(): void {
+    const { now } = this;
+    if (now - this.#timerTime < limits.timerLateMs) return;
+    this.#arm(Math.max(now, this.#heap[0]?.time ?? now));
   }
 
   #disarm(): void {

@@ -17,6 +17,7 @@ export function keptTexts(state: WorkflowState): Set<string> {
   for (const agent of state.agents.values()) for (const { sha256 } of materialOf(agent)) kept.add(sha256);
   return kept;
 }
+
 const noTexts: ReadonlyMap<string, string> = new Map();
 const nothing = (): void => undefined;
 

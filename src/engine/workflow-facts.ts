@@ -48,8 +48,8 @@ export class WorkflowFacts implements Facts {
   readonly turnsPerAgent: number;
   readonly #sources: FactSources;
   readonly #blobs: Blob[];
-  /** The call that was asked about last; leave is asked for this one. */
   #waitsForDay = false;
+  /** The call that was asked about last; leave is asked for this one. */
   #asked: { readonly agentId: string; readonly prepared: PreparedCall } | undefined;
 
   constructor(sources: FactSources, blobs: Blob[]) {

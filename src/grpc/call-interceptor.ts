@@ -31,8 +31,7 @@ export interface CallObservers {
 
 /**
  * Gives every call its request id, trace context, span and log line, and answers the first two in the initial
- * metadata. Statuses that grpc-js sends by itself (deadline, request above the hard limit, broken compression) do not
- * pass an interceptor; those calls end here when their stream does.
+ * metadata.
  */
 export function callInterceptor(observers: CallObservers): ServerInterceptor {
   return (method, call) => {
@@ -46,10 +45,12 @@ export function callInterceptor(observers: CallObservers): ServerInterceptor {
       late?.cancel();
       call.sendMetadata(record.initialMetadata());
     };
-    // grpc-js has statuses of its own, which it sends by this method of its innermost call.
+    // grpc-js has statuses of its own (deadline, a reply that cannot be encoded), which it sends by this method of its
+    // innermost call and past every interceptor.
     const sendStatus = call.sendStatus.bind(call);
     call.sendStatus = (status) => {
       answer();
+      record?.end(status.code ?? Code.UNKNOWN);
       sendStatus(status);
     };
     const run = (next: () => void): void => (record ? record.run(next) : next());
@@ -70,7 +71,6 @@ export function callInterceptor(observers: CallObservers): ServerInterceptor {
               });
             const refusal = encodingRefusal(call);
             if (refusal) {
-              record.end(refusal.code);
               call.sendStatus(refusal);
               return;
             }
@@ -92,10 +92,6 @@ export function callInterceptor(observers: CallObservers): ServerInterceptor {
       sendMetadata: (metadata, next) => {
         answer();
         next(metadata);
-      },
-      sendStatus: (status, next) => {
-        record?.end(status.code ?? Code.UNKNOWN);
-        next(status);
       },
     });
   };

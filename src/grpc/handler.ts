@@ -19,7 +19,10 @@ export interface HandlerContext {
 
 export interface Call {
   readonly request: RequestContext;
-  /** Aborts when the call is over before its handler has succeeded, for whatever reason, and when the server shuts down and cannot wait for it. */
+  /**
+   * Aborts when the call is over before its handler has succeeded, for whatever reason, and when the server shuts down
+   * and cannot wait for it.
+   */
   readonly signal: AbortSignal;
 }
 

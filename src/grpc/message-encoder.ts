@@ -122,7 +122,7 @@ export class MessageEncoders {
         const { name, found } = resolved(this.#enums, scope, field);
         const numbers = new Map<unknown, number>(found.value.map((member) => [member.name, member.number]));
         return tagged(number, varint, (value) => {
-          const member = numbers.get(value);
+          const member = typeof value === 'number' ? value : numbers.get(value);
           if (member === undefined) throw new Error(`${name} has no member ${String(value)}`);
           writeInteger(member);
         });
@@ -183,8 +183,10 @@ function memberOf(number: number, type: MessageType): Write {
   };
 }
 
+/** Throws RangeError for what is no whole number of any size: the writer would go on for ever with an infinite one. */
 function writeInteger(value: unknown): void {
-  if (typeof value === 'number' && value >= 0) writer.varint(Math.trunc(value));
+  if (typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER)
+    writer.varint(Math.trunc(value));
   else writer.varint64(BigInt(typeof value === 'number' ? Math.trunc(value) : String(value)));
 }
 

@@ -42,7 +42,10 @@ export class MessageSender<Request, Reply> {
     signal.addEventListener('abort', () => this.#giveUp(signal.reason), { once: true });
   }
 
-  /** Rejects with StalledError after `limits.watchStalledMs` unless it is patient, and with the signal's reason when the call is over. */
+  /**
+   * Rejects with StalledError after `limits.watchStalledMs` unless it is patient, and with the signal's reason when the
+   * call is over.
+   */
   send(message: Reply, { patient = false }: SendOptions = {}): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#signal.aborted) {

@@ -157,6 +157,8 @@ export const limits = {
   /** Options of workflows that are remembered, for others that have the same. */
   sharedOptionsMax: 256,
   sweepMs: 5 * SECOND,
+  /** A timer that is overdue by so much does not come by itself soon. */
+  timerLateMs: 1 * SECOND,
   evictionBatchMax: 100,
   /** Workflows that are claimed and read at once; the first batch, which every later one doubles until the most. */
   recoveryFirstBatch: 8,

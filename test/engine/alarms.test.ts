@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SimulatedClock } from '../../src/clock/simulated-clock.ts';
+import type { Timer } from '../../src/clock/clock.ts';
 import { Alarm } from '../../src/engine/alarm.ts';
 import { Alarms } from '../../src/engine/alarms.ts';
 
@@ -85,4 +86,55 @@ test('a wall clock that is set forward rings what came due, and one that is set 
   await clock.advance(1);
   assert.deepEqual(rings[1], { name: 1, time: 200 });
   assert.equal(all[2]?.overdue, false);
+});
+
+/** As timers of a platform are: a step of the wall clock does not move what was set before. */
+class SteadyClock extends SimulatedClock {
+  override at(dueTime: number, fire: () => void): Timer {
+    return this.after(dueTime - this.now(), fire);
+  }
+}
+
+test('a timer that a step of the wall clock has made late holds up none of the alarms set since', async () => {
+  const clock = new SteadyClock(0);
+  const alarms = new Alarms(clock);
+  const rings: Ring[] = [];
+  const alarmOf = (name: number): Alarm =>
+    new Alarm(alarms, { wake: () => rings.push({ name, time: clock.now() }) });
+  const [first, second, third] = [alarmOf(1), alarmOf(2), alarmOf(3)];
+  first.set(1_000_000);
+  third.set(2_000_000);
+  await clock.step(1_500_000);
+  assert.equal(first.overdue, true);
+  second.set(1_500_100);
+  await clock.advance(100);
+  assert.deepEqual(rings, [
+    { name: 1, time: 1_500_000 },
+    { name: 2, time: 1_500_100 },
+  ]);
+  await clock.step(1_000_000);
+  // Whoever looks at an alarm that is overdue may set it for the same time again.
+  third.set(2_000_000);
+  await clock.advance(0);
+  assert.deepEqual(rings.slice(2), [{ name: 3, time: 2_500_100 }]);
+  assert.equal(clock.pendingTimers, 0);
+});
+
+test('a timer that is a little late is not put off by the alarms that are set meanwhile', async () => {
+  const clock = new SteadyClock(0);
+  const alarms = new Alarms(clock);
+  const rings: number[] = [];
+  const all = Array.from({ length: 20 }, (_, name) => new Alarm(alarms, { wake: () => rings.push(name) }));
+  all[0]?.set(100);
+  // As after a turn of the event loop that took long.
+  await clock.step(150);
+  const armed: number[] = [];
+  clock.at = (dueTime) => {
+    armed.push(dueTime);
+    return { cancel: () => undefined };
+  };
+  for (const alarm of all.slice(1)) alarm.set(clock.now() + 500);
+  assert.deepEqual(armed, []);
+  await clock.advance(100);
+  assert.deepEqual(rings, [0]);
 });

@@ -106,6 +106,19 @@ describe('the message encoder', () => {
     sameBytes(GetWorkflow, { workflow: { task: 'even' } });
   });
 
+  test('members of enumerations may be numbers, also such as have no name', () => {
+    for (const state of [0, 2, 99] as const)
+      sameBytes(GetWorkflow, { workflow: { task: 'numbered', state: state as 2 } });
+  });
+
+  test('a number that is not finite is refused, where a whole one is asked for, rather than written for ever', () => {
+    for (const sequence of [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN]) {
+      const odd = { events: [{ sequence }] };
+      assert.throws(() => ListWorkflowEvents.responseSerialize(odd), RangeError);
+    }
+    sameBytes(ListWorkflowEvents, { events: [{ sequence: 2 ** 60 }] });
+  });
+
   test('knows everything that the services send', () => {
     for (const method of [...Object.values(workflowService), ...Object.values(catalogService)])
       assert.equal(method.responseSerialize({}).length, 0, method.path);

@@ -672,6 +672,29 @@ describe('the gRPC server', () => {
     );
   });
 
+  test('a reply that cannot be encoded is a fault of the server in the log, like any other', async () => {
+    const lines: LogFields[] = [];
+    const logger: Logger = { ...silentLogger, warn: (fields) => void lines.push(fields) };
+    await served(
+      async ({ workflows, application }) => {
+        application.append(workflowId, started);
+        const { state } = await application.get({ tenant: 'default', workflowId });
+        const odd = { state: { ...state, createTime: Number.NaN }, blockedReason: undefined };
+        application.get = async () => odd;
+        await assert.rejects(
+          ask(workflows, 'GetWorkflow', { workflowId }, headers({ 'x-request-id': 'odd' })),
+          { code: Code.INTERNAL },
+        );
+        await until(() => lines.length > 0, 'the line');
+        assert.deepEqual(
+          lines.map((fields) => [fields['request_id'], fields['code']]),
+          [['odd', 'INTERNAL']],
+        );
+      },
+      { logger },
+    );
+  });
+
   test('row 95: unary calls are answered while 500 watches are open', () =>
     served(async ({ workflows, application }) => {
       application.append(workflowId, started);
