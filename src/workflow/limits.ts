@@ -193,7 +193,7 @@ export const limits = {
   storeBusyMs: 5 * SECOND,
   storeLockWaitMs: 200,
   storeRestartWaitMs: 25,
-  storeCheckpointBytes: 8 * MIB,
+  storeCheckpointBytes: MIB,
   storeJournalBytesMax: 64 * MIB,
   storeEvictionEventsMax: 2_000,
   storeExpiredRequestsMax: 1_000,

@@ -249,7 +249,7 @@ export interface Change {
 export function commonChanges(preloadUrl: string): readonly Change[] {
   const limits = 'workflow/limits.ts';
   return [
-    { file: limits, anchor: 'storeCheckpointBytes: 8 * MIB,', text: 'storeCheckpointBytes: 64 * KIB,' },
+    { file: limits, anchor: 'storeCheckpointBytes: MIB,', text: 'storeCheckpointBytes: 64 * KIB,' },
     { file: limits, anchor: 'healthCheckMs: 5 * SECOND,', text: 'healthCheckMs: 200,' },
     { file: limits, anchor: 'appendRetryMsMax: 5 * SECOND,', text: 'appendRetryMsMax: 250,' },
     { file: limits, anchor: 'sweepMs: 5 * SECOND,', text: 'sweepMs: 250,' },
