@@ -183,17 +183,32 @@ export class WriteReader {
     return this.#view.getUint8(this.#at++);
   }
 
-  /** Bytes are a view that is good only until the memory is used again. */
+  /** The next parameter, whatever it is. */
   parameter(): SQLInputValue {
     const kind = this.#view.getUint8(this.#at);
+    if (kind === number) return this.number();
+    if (kind === bytes) return this.view();
+    const length = this.#head();
+    if (kind === nothing) return null;
+    this.#at += length;
+    return this.#bytes.toString('utf8', this.#at - length, this.#at);
+  }
+
+  /** The next parameter, which is a number. */
+  number(): number {
+    return this.#head();
+  }
+
+  /** The next parameter, which is bytes: a view that is good only until the memory is used again. */
+  view(): Uint8Array {
+    const length = this.#head();
+    this.#at += length;
+    return this.#bytes.subarray(this.#at - length, this.#at);
+  }
+
+  #head(): number {
     const value = this.#view.getFloat64(this.#at + 1);
     this.#at += headBytes;
-    if (kind === number) return value;
-    if (kind === nothing) return null;
-    const start = this.#at;
-    this.#at += value;
-    return kind === text
-      ? this.#bytes.toString('utf8', start, this.#at)
-      : this.#bytes.subarray(start, this.#at);
+    return value;
   }
 }

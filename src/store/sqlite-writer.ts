@@ -23,9 +23,9 @@ export class SqliteWriter {
     this.#database = database;
     this.#begin = database.prepare('BEGIN IMMEDIATE');
     this.#commit = database.prepare('COMMIT');
-    this.#statements = writeStatements.map((sql, place) => ({
+    this.#statements = writeStatements.map((sql) => ({
       run: database.prepare(sql),
-      given: sql.split('?').length - 1 - (place === eventWrite ? 1 : 0),
+      given: sql.split('?').length - 1,
     }));
     this.#retention = new SqliteRetention(database);
   }
@@ -69,9 +69,12 @@ export class SqliteWriter {
       const place = write.statement();
       const statement = this.#statements[place];
       if (!statement) throw new Error(`there is no statement ${place}`);
+      if (place === eventWrite) {
+        addEvent(statement.run, write);
+        continue;
+      }
       const parameters: SQLInputValue[] = [];
       while (parameters.length < statement.given) parameters.push(write.parameter());
-      if (place === eventWrite) parameters.push(checksum(parameters));
       statement.run.run(...parameters);
     }
   }
@@ -90,13 +93,14 @@ export class SqliteWriter {
   }
 }
 
-function checksum([, sequence, time, epoch, progress, body]: readonly SQLInputValue[]): number {
-  if (!(body instanceof Uint8Array)) throw new TypeError('the body of an event comes as bytes');
-  return checksumOf({
-    sequence: Number(sequence),
-    time: Number(time),
-    epoch: Number(epoch),
-    progress: Number(progress),
-    body,
-  });
+/** Nearly all that is ever written are events: none of them is worth a list of its parameters. */
+function addEvent(insert: StatementSync, write: WriteReader): void {
+  const run = write.number();
+  const sequence = write.number();
+  const time = write.number();
+  const epoch = write.number();
+  const progress = write.number();
+  const body = write.view();
+  const checksum = checksumOf({ sequence, time, epoch, progress, body });
+  insert.run(run, sequence, time, epoch, progress, body, checksum);
 }
