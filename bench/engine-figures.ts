@@ -25,13 +25,15 @@ async function rate(runs: number, concurrency: number): Promise<number> {
 async function throughput(): Promise<Figure[]> {
   const run = await recordRun();
   const concurrency = 128;
+  // Long enough for what the compiler does at first to be a small part of it.
+  const runs = 15_000;
   return [
     {
       name: `workflows/s, ${concurrency} at once`,
-      value: await rate(6_000, concurrency),
+      value: await rate(runs, concurrency),
       unit: '1/s',
       reach: { value: 2_000 },
-      floor: { value: await groupCommitFloor(run, 6_000, concurrency), shareWanted: 0.45 },
+      floor: { value: await groupCommitFloor(run, runs, concurrency), shareWanted: 0.45 },
     },
     {
       name: 'workflows/s, one at a time',
