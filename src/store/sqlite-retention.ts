@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { limits } from '../workflow/limits.ts';
 import type { WorkflowKey } from '../workflow/id.ts';
 import type { EvictionRule, RemoveResult } from './event-store.ts';
+import type { SqliteBegin } from './sqlite-begin.ts';
 import { rowLimit } from './sqlite-schema.ts';
 
 interface Finished {
@@ -24,6 +25,7 @@ const counting = `
 /** Removes finished workflows, and nothing else: candidates come from an index that holds only finished ones. */
 export class SqliteRetention {
   readonly #database: DatabaseSync;
+  readonly #begin: SqliteBegin;
   readonly #candidates: StatementSync;
   readonly #count: StatementSync;
   readonly #one: StatementSync;
@@ -33,8 +35,9 @@ export class SqliteRetention {
   readonly #unusedBlob: StatementSync;
   readonly #requests: StatementSync;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, begin: SqliteBegin) {
     this.#database = database;
+    this.#begin = begin;
     database.exec(counting);
     this.#candidates = database.prepare(
       `SELECT run, tenant, workflow_id, sequence, end_time FROM workflow INDEXED BY workflow_finished
@@ -81,7 +84,7 @@ export class SqliteRetention {
 
   /** Removes some expired request records. Answers how many; fewer than `limits.storeExpiredRequestsMax` is all. */
   expireSome(now: number): number {
-    return Number(this.#requests.run(now, limits.storeExpiredRequestsMax).changes);
+    return this.#transaction(() => Number(this.#requests.run(now, limits.storeExpiredRequestsMax).changes));
   }
 
   #removable(rule: EvictionRule): Finished[] {
@@ -117,11 +120,12 @@ export class SqliteRetention {
     for (const deletion of this.#deletions) deletion.run(run);
   }
 
-  #transaction(work: () => void): void {
-    this.#database.exec('BEGIN IMMEDIATE');
+  #transaction<T>(work: () => T): T {
+    this.#begin.run();
     try {
-      work();
+      const result = work();
       this.#database.exec('COMMIT');
+      return result;
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;

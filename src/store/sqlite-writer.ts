@@ -1,7 +1,9 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { WorkflowKey } from '../workflow/id.ts';
 import { checksumOf } from './event-checksum.ts';
-import { type EvictionRule, type RemoveResult, StoreUnavailableError } from './event-store.ts';
+import type { EvictionRule, RemoveResult } from './event-store.ts';
+import { SqliteBegin } from './sqlite-begin.ts';
+import { checkDatabase } from './sqlite-check.ts';
 import { SqliteRetention } from './sqlite-retention.ts';
 import { eventWrite, WriteReader, writeStatements } from './sqlite-write.ts';
 
@@ -14,20 +16,20 @@ interface Statement {
 /** Everything that changes a store's file while it is open, on the one connection that does so. */
 export class SqliteWriter {
   readonly #database: DatabaseSync;
-  readonly #begin: StatementSync;
+  readonly #begin: SqliteBegin;
   readonly #commit: StatementSync;
   readonly #statements: readonly Statement[];
   readonly #retention: SqliteRetention;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
-    this.#begin = database.prepare('BEGIN IMMEDIATE');
+    this.#begin = new SqliteBegin(database);
     this.#commit = database.prepare('COMMIT');
     this.#statements = writeStatements.map((sql) => ({
       run: database.prepare(sql),
       given: sql.split('?').length - 1,
     }));
-    this.#retention = new SqliteRetention(database);
+    this.#retention = new SqliteRetention(database, this.#begin);
   }
 
   /** One durable transaction of what `Write` has put together; throws when nothing of it may be relied on. */
@@ -55,13 +57,8 @@ export class SqliteWriter {
     return this.#retention.remove(key);
   }
 
-  /** Writes something and reads it again. */
   check(): void {
-    const written = this.#database
-      .prepare("UPDATE meta SET value = value + 1 WHERE name = 'check' RETURNING value")
-      .get()?.['value'];
-    const read = this.#database.prepare("SELECT value FROM meta WHERE name = 'check'").get()?.['value'];
-    if (written !== read) throw new StoreUnavailableError(`wrote ${String(written)}, read ${String(read)}`);
+    checkDatabase(this.#database, this.#begin);
   }
 
   #run(write: WriteReader): void {

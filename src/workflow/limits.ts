@@ -191,6 +191,7 @@ export const limits = {
   storeWriteBytesKept: MIB,
   storeQueuedAppendsMax: 100_000,
   storeBusyMs: 5 * SECOND,
+  storeBusyLookMs: 0.2,
   storeLockWaitMs: 200,
   storeRestartWaitMs: 25,
   storeCheckpointBytes: MIB,
