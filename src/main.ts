@@ -43,6 +43,7 @@ import { FullTextLibrary } from './tool/full-text-library.ts';
 import type { ToolSource } from './tool/tool-source.ts';
 import { Toolbox } from './tool/toolbox.ts';
 import { nanoUsdOf, type Caps } from './workflow/ledger.ts';
+import { limits } from './workflow/limits.ts';
 import type { Logger } from './workflow/logger.ts';
 import { redact } from './workflow/redaction.ts';
 
@@ -182,7 +183,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
     await tools.start();
     await supervisor.start();
     // The gRPC library takes long to load: the workflows go on without it, and those who call wait for both.
-    await supervisor.goingOn(edgeWaitMs);
+    await supervisor.goingOn(limits.edgeWaitMs);
     const [{ GrpcServer }, { logLibrary }] = await Promise.all([
       import('./grpc/server.ts'),
       import('./grpc/library-log.ts'),
@@ -195,7 +196,7 @@ async function startNode(config: Config, extraCorpora: Readonly<Record<string, s
       commits,
       version: packageJson.version,
     });
-    opened.push(() => edge.stop(edgeGraceMs));
+    opened.push(() => edge.stop(limits.edgeGraceMs));
     await edge.serve(bound);
 
     const stop = async (): Promise<DrainReport> => {
@@ -254,12 +255,6 @@ async function customOrchestrators(paths: readonly string[]): Promise<readonly O
     })),
   );
 }
-
-/** Recovered workflows have this long to go on before the edge is loaded all the same. */
-const edgeWaitMs = 1_000;
-
-/** Unary calls that are being answered when everything else has ended. */
-const edgeGraceMs = 1_000;
 
 /** The last opened goes first; one that cannot be closed does not keep the others. */
 async function closeAll(opened: (() => Promise<void>)[]): Promise<void> {

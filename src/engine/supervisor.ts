@@ -21,6 +21,7 @@ import { ApplicationError } from './application-error.ts';
 import { drainWorkflows, type DrainReport, type ShutdownPolicy } from './drain.ts';
 import { Journal, readState } from './journal.ts';
 import { LogListeners } from './log-listeners.ts';
+import { recoveryBatches } from './recovery-batches.ts';
 import { Retention, type RetentionOptions } from './retention.ts';
 import { TaskRegistry } from './task-registry.ts';
 import { supervisorMachine, type SupervisorHost } from './supervisor-machine.ts';
@@ -30,6 +31,9 @@ import {
   type WorkflowActorDeps,
   type WorkflowParent,
 } from './workflow-actor.ts';
+
+/** Requests of recovered workflows leave when the event loop has come round so often to their new connections. */
+const turnsToConnect = 2;
 
 export interface SupervisorOptions extends RetentionOptions {
   readonly maxLiveWorkflows: number;
@@ -107,8 +111,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
     const patience = this.#deps.clock.after(ms, resolve);
     await Promise.race([Promise.all(this.#resuming.splice(0)), late]);
     patience.cancel();
-    // Their requests leave when the event loop has come round to the new connections.
-    for (let turn = 0; turn < 2; turn++) await this.#nextTurn();
+    for (let turn = 0; turn < turnsToConnect; turn++) await this.#nextTurn();
   }
 
   get accepting(): boolean {
@@ -507,18 +510,6 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
       );
     }
   }
-}
-
-/** At first few, that go on soon; then ever more together, so that what they record first shares its commits. */
-function recoveryBatches(workflows: readonly OpenWorkflow[]): readonly (readonly OpenWorkflow[])[] {
-  const batches: (readonly OpenWorkflow[])[] = [];
-  let size: number = limits.recoveryFirstBatch;
-  for (let from = 0; from < workflows.length; ) {
-    batches.push(workflows.slice(from, from + size));
-    from += size;
-    size = Math.min(2 * size, limits.recoveryBatch);
-  }
-  return batches;
 }
 
 /** A new id that is not free, or that somebody took meanwhile. Nothing was started; another try draws another id. */

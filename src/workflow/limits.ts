@@ -176,6 +176,10 @@ export const limits = {
   concludeAssemblyMs: 5 * SECOND,
   pausedMsMax: 7 * DAY,
   shutdownGraceMs: 30 * SECOND,
+  /** Recovered workflows have this long to go on before the edge is loaded all the same. */
+  edgeWaitMs: SECOND,
+  /** Unary calls that are being answered when everything else has ended. */
+  edgeGraceMs: SECOND,
   appendRetryMs: 50,
   appendFailureCountsMs: 15 * SECOND,
   appendRetryMsMax: 5 * SECOND,

@@ -20,45 +20,58 @@ export interface ToolFixture {
   readonly documents?: DocumentSet;
   readonly good: Call & { readonly says: RegExp };
   readonly fails: Call;
-  /** Answers only when it is stopped; absent: nothing of this source takes time. */
-  readonly hangs?: Call;
-  /** Says more than its tool's `outputBytesMax`; absent: it cannot. */
-  readonly huge?: Call;
   dispose?(): Promise<void>;
+}
+
+/** Of a source that may take time and say much. */
+export interface SlowToolFixture extends ToolFixture {
+  /** Answers only when it is stopped. */
+  readonly hangs: Call;
+  /** Says more than its tool's `outputBytesMax`. */
+  readonly huge: Call;
+}
+
+/** Runs the work with a source that is started, and closed afterwards. */
+async function opened<Fixture extends ToolFixture>(
+  open: () => Promise<Fixture>,
+  work: (fixture: Fixture) => Promise<void>,
+): Promise<void> {
+  const fixture = await open();
+  try {
+    await fixture.source.start();
+    await work(fixture);
+  } finally {
+    await fixture.source.close();
+    await fixture.dispose?.();
+  }
+}
+
+function call(
+  { source, documents }: ToolFixture,
+  { tool, args }: Call,
+  context: Partial<ToolCallContext> = {},
+): Promise<ToolResult> {
+  return source.call(tool, args, {
+    signal: new AbortController().signal,
+    timeoutMs: 30_000,
+    callId: 'research_000000000000/researcher/0/0/tool/c',
+    documents,
+    ...context,
+  });
+}
+
+async function codeOf(answer: Promise<ToolResult>): Promise<string> {
+  const error = await answer.then(
+    (result) => assert.fail(`it answered ${JSON.stringify(result)}`),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof ToolCallError, `rejects with a ToolCallError, not ${String(error)}`);
+  return error.failure.code;
 }
 
 /** What every source of tools promises. */
 export function toolSourceContract(name: string, open: () => Promise<ToolFixture>): void {
-  const within = async (work: (fixture: ToolFixture) => Promise<void>): Promise<void> => {
-    const fixture = await open();
-    try {
-      await fixture.source.start();
-      await work(fixture);
-    } finally {
-      await fixture.source.close();
-      await fixture.dispose?.();
-    }
-  };
-  const call = (
-    { source, documents }: ToolFixture,
-    { tool, args }: Call,
-    context: Partial<ToolCallContext> = {},
-  ): Promise<ToolResult> =>
-    source.call(tool, args, {
-      signal: new AbortController().signal,
-      timeoutMs: 30_000,
-      callId: 'research_000000000000/researcher/0/0/tool/c',
-      documents,
-      ...context,
-    });
-  const codeOf = async (answer: Promise<ToolResult>): Promise<string> => {
-    const error = await answer.then(
-      (result) => assert.fail(`it answered ${JSON.stringify(result)}`),
-      (reason: unknown) => reason,
-    );
-    assert.ok(error instanceof ToolCallError, `rejects with a ToolCallError, not ${String(error)}`);
-    return error.failure.code;
-  };
+  const within = (work: (fixture: ToolFixture) => Promise<void>): Promise<void> => opened(open, work);
 
   describe(`${name} as a source of tools`, () => {
     test('offers tools with unique names, a description and the schema of an object', () =>
@@ -106,40 +119,38 @@ export function toolSourceContract(name: string, open: () => Promise<ToolFixture
         assert.equal(await codeOf(call(fixture, fixture.good, { signal })), 'aborted');
       }));
 
-    test('ends a call that is stopped', (t) =>
+    test('may be closed twice, and calls nothing afterwards', () =>
       within(async (fixture) => {
-        if (!fixture.hangs) {
-          t.skip('nothing of it takes time');
-          return;
-        }
+        await fixture.source.close();
+        await fixture.source.close();
+        assert.match(await codeOf(call(fixture, fixture.good)), /^(?:aborted|connection|tool)$/);
+      }));
+  });
+}
+
+/** What a source promises besides, whose tools may take time and say much. */
+export function slowToolSourceContract(name: string, open: () => Promise<SlowToolFixture>): void {
+  toolSourceContract(name, open);
+
+  describe(`a source of tools that may take time: ${name}`, () => {
+    test('ends a call that is stopped', () =>
+      opened(open, async (fixture) => {
         const stop = new AbortController();
-        const answer = call(fixture, fixture.hangs, { signal: stop.signal });
-        const code = codeOf(answer);
+        const code = codeOf(call(fixture, fixture.hangs, { signal: stop.signal }));
         setImmediate(() => stop.abort(new Error('enough')));
         assert.equal(await code, 'aborted');
         const after = await call(fixture, fixture.good);
         assert.equal(after.isError, false, 'the next call is not concerned');
       }));
 
-    test('cuts what is too long and says so', (t) =>
-      within(async (fixture) => {
+    test('cuts what is too long and says so', () =>
+      opened(open, async (fixture) => {
         const { huge } = fixture;
-        if (!huge) {
-          t.skip('it says nothing that is too long');
-          return;
-        }
         const { text } = await call(fixture, huge);
         const max = fixture.source.tools.find((tool) => tool.name === huge.tool)?.outputBytesMax ?? 0;
         assert.ok(Buffer.byteLength(text, 'utf8') <= max);
         assert.match(text, /\[cut here: the whole text has \d+ bytes\]$/);
         assert.ok(text.isWellFormed());
-      }));
-
-    test('may be closed twice, and calls nothing afterwards', () =>
-      within(async (fixture) => {
-        await fixture.source.close();
-        await fixture.source.close();
-        assert.match(await codeOf(call(fixture, fixture.good)), /^(?:aborted|connection|tool)$/);
       }));
   });
 }

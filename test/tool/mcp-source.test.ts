@@ -13,7 +13,7 @@ import { ToolCallError, type ToolResult } from '../../src/tool/tool-source.ts';
 import { redact } from '../../src/workflow/redaction.ts';
 import type { ToolServerSettings } from '../../src/workflow/tool-server.ts';
 import { LineLogger } from '../engine/harness.ts';
-import { toolSourceContract } from './contract.ts';
+import { slowToolSourceContract } from './contract.ts';
 import { moodFrom, reply, type RpcMessage } from './mcp-fake.ts';
 
 const program = fileURLToPath(new URL('./mcp-fake-stdio.ts', import.meta.url));
@@ -135,9 +135,9 @@ function overHttp(server: Server, headers: Record<string, string> = {}): McpSour
   );
 }
 
-toolSourceContract('an MCP server on stdio', async () => ({ source: stdio().source, ...calls() }));
+slowToolSourceContract('an MCP server on stdio', async () => ({ source: stdio().source, ...calls() }));
 
-toolSourceContract('an MCP server over HTTP', async () => {
+slowToolSourceContract('an MCP server over HTTP', async () => {
   const server = await httpServer();
   return {
     source: overHttp(server),

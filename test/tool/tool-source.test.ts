@@ -8,7 +8,7 @@ import { FullTextLibrary } from '../../src/tool/full-text-library.ts';
 import { cappedText } from '../../src/tool/tool-output.ts';
 import type { ToolResult } from '../../src/tool/tool-source.ts';
 import { Toolbox } from '../../src/tool/toolbox.ts';
-import { toolSourceContract } from './contract.ts';
+import { slowToolSourceContract, toolSourceContract } from './contract.ts';
 import { FakeToolSource, fakeTool } from './fake-source.ts';
 
 const paragraphs = Array.from(
@@ -27,7 +27,7 @@ function documents(): DocumentSet {
   return new FullTextLibrary({}).index([source('tides.md', text), source('lease.md', other)]);
 }
 
-toolSourceContract('the fake', async () => {
+slowToolSourceContract('the fake', async () => {
   const source = new FakeToolSource();
   source.script = ({ args }) => {
     const text = String(args['text']);
