@@ -18,6 +18,8 @@ type Columns = Record<string, unknown>;
 
 /** The first version that keeps the spend of days. */
 const spendVersion = 3;
+/** The first version that keeps the number of finished workflows. */
+const finishedVersion = 4;
 
 const sha256Pattern = /^[a-f0-9]{64}$/;
 
@@ -88,6 +90,8 @@ class SqliteAudit {
     });
     this.#reading('the generation', () => this.#readGeneration());
     this.#reading('workflows', () => this.#workflows(version));
+    if (version >= finishedVersion)
+      this.#reading('the number of finished workflows', () => this.#checkFinished());
     this.#reading('orders of completion', () => this.#completions());
     this.#reading('blobs', () => this.#checkBlobs());
     this.#reading('requests', () => this.#checkRequests());
@@ -289,6 +293,14 @@ class SqliteAudit {
       }
     }
     for (const key of this.#spend.keys()) this.#say('money', `a ledger of day ${key}`, 'none');
+  }
+
+  /** Decides what is evicted. */
+  #checkFinished(): void {
+    const found = this.#database.prepare("SELECT value FROM meta WHERE name = 'finished'").get()?.['value'];
+    if (found !== this.#finished) {
+      this.#say('row', `${this.#finished} finished workflows counted`, String(found ?? 'no count'));
+    }
   }
 
   #completions(): void {

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { keyText, type WorkflowKey } from '../workflow/id.ts';
+import type { SqliteBegin } from './sqlite-begin.ts';
 
 /** Epochs one generation can mint before the next generation is drawn. */
 const epochsPerGeneration = 2 ** 20;
@@ -36,11 +37,15 @@ export interface Claim {
  */
 export class SqliteClaims {
   readonly #claims = new Map<string, Claim>();
+  readonly #begin: SqliteBegin;
   readonly #raise: StatementSync;
+  readonly #commit: StatementSync;
   #generation = 0;
   #minted = 0;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, begin: SqliteBegin) {
+    this.#begin = begin;
+    this.#commit = database.prepare('COMMIT');
     this.#raise = database.prepare(
       "UPDATE meta SET value = value + 1 WHERE name = 'generation' RETURNING value",
     );
@@ -76,7 +81,9 @@ export class SqliteClaims {
   }
 
   #nextGeneration(): void {
+    this.#begin.run();
     this.#generation = Number(this.#raise.get()?.['value']);
+    this.#commit.run();
     this.#minted = 0;
   }
 }

@@ -15,8 +15,8 @@ export interface CommitWork<Item, Result> {
    * result; throwing fails the whole transaction. Undefined: it can only be judged when the items before it are durable.
    */
   apply(item: Item): Result | undefined;
-  /** Hands over what the items come to: durable when it resolves, unknown when it rejects. Undefined: it is nothing. */
-  write(): Promise<void> | undefined;
+  /** Writes what the items come to: durable at once or when it resolves, unknown when it throws or rejects. */
+  write(): Promise<void> | 'durable' | 'nothing';
   /** The transaction is durable. */
   committed(items: readonly Item[]): void;
   /** Nothing of the transaction may be relied on. */
@@ -90,7 +90,7 @@ export class SqliteCommitQueue<Item, Result> {
     if (this.#waiting.length === 0) return;
     const batch: Entry<Item, Result>[] = [];
     const results: Result[] = [];
-    let written: Promise<void> | undefined;
+    let written: ReturnType<CommitWork<Item, Result>['write']>;
     try {
       this.#compose(batch, results);
       written = this.#work.write();
@@ -98,7 +98,8 @@ export class SqliteCommitQueue<Item, Result> {
       this.#failed(batch, error);
       return;
     }
-    if (!written) {
+    if (typeof written === 'string') {
+      if (written === 'durable') this.#commits++;
       this.#ended(batch, results);
       return;
     }

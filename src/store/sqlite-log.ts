@@ -13,9 +13,9 @@ import type { SqliteSpend } from './sqlite-spend.ts';
 import { Write } from './sqlite-write.ts';
 import type { Claim, LogPosition, SqliteClaims } from './sqlite-claims.ts';
 
-/** Takes the memory of what a transaction writes and gives it back when that is durable. */
+/** Takes the memory of what a transaction of so many workflows writes and gives it back when that is durable. */
 export interface LogWriter {
-  write(write: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
+  write(write: Uint8Array<ArrayBuffer>, workflows: number): ArrayBuffer | Promise<ArrayBuffer>;
 }
 
 export interface LogParts {
@@ -91,12 +91,13 @@ export class SqliteLog implements CommitWork<PreparedAppend, AppendResult> {
     return { result: 'appended' };
   }
 
-  write(): Promise<void> | undefined {
-    if (this.#written.size === 0) return undefined;
+  write(): Promise<void> | 'durable' | 'nothing' {
+    if (this.#written.size === 0) return 'nothing';
     this.#spend.write(this.#write);
-    return this.#writer.write(this.#write.bytes).then((memory) => {
-      this.#memory = memory.byteLength > limits.storeWriteBytesKept ? undefined : memory;
-    });
+    const memory = this.#writer.write(this.#write.bytes, this.#written.size);
+    if (memory instanceof Promise) return memory.then((returned) => this.#keep(returned));
+    this.#keep(memory);
+    return 'durable';
   }
 
   committed(appends: readonly PreparedAppend[]): void {
@@ -188,6 +189,10 @@ export class SqliteLog implements CommitWork<PreparedAppend, AppendResult> {
       if (append.status !== position.status) write.status(run, append);
     }
     return run;
+  }
+
+  #keep(memory: ArrayBuffer): void {
+    this.#memory = memory.byteLength > limits.storeWriteBytesKept ? undefined : memory;
   }
 
   #forget(): void {

@@ -11,17 +11,6 @@ interface Finished {
   readonly sequence: number;
 }
 
-// Counting the finished ones would look at each of them, with every end that evicts one. Triggers of this connection,
-// the only one that writes, keep their number instead; it is rolled back with whatever changed it.
-const counting = `
-  CREATE TEMP TABLE finished AS SELECT count(*) AS n FROM main.workflow WHERE completion IS NOT NULL;
-  CREATE TEMP TRIGGER workflow_finishes AFTER UPDATE OF completion ON main.workflow
-    WHEN old.completion IS NULL AND new.completion IS NOT NULL
-    BEGIN UPDATE finished SET n = n + 1; END;
-  CREATE TEMP TRIGGER workflow_goes AFTER DELETE ON main.workflow WHEN old.completion IS NOT NULL
-    BEGIN UPDATE finished SET n = n - 1; END;
-`;
-
 /** Removes finished workflows, and nothing else: candidates come from an index that holds only finished ones. */
 export class SqliteRetention {
   readonly #database: DatabaseSync;
@@ -38,12 +27,11 @@ export class SqliteRetention {
   constructor(database: DatabaseSync, begin: SqliteBegin) {
     this.#database = database;
     this.#begin = begin;
-    database.exec(counting);
     this.#candidates = database.prepare(
       `SELECT run, tenant, workflow_id, sequence, end_time FROM workflow INDEXED BY workflow_finished
        WHERE completion IS NOT NULL AND end_time < ? ORDER BY end_time, completion LIMIT ?`,
     );
-    this.#count = database.prepare('SELECT n FROM temp.finished');
+    this.#count = database.prepare("SELECT value AS n FROM meta WHERE name = 'finished'");
     this.#one = database.prepare('SELECT run, completion FROM workflow WHERE tenant = ? AND workflow_id = ?');
     this.#blobs = database.prepare('SELECT blob_id FROM blob_use WHERE run = ?');
     this.#unuse = database.prepare('DELETE FROM blob_use WHERE run = ?');

@@ -8,7 +8,7 @@ import { sqliteCodeOf, sqliteNotADatabase } from './store-failure.ts';
 const applicationId = 0x6f726368;
 
 /** Raised with every change of the tables. */
-export const schemaVersion = 3;
+export const schemaVersion = 4;
 
 /** Outlives the workflows whose calls it counts. */
 const spendTable = `
@@ -22,6 +22,17 @@ const spendTable = `
     held_tokens INTEGER NOT NULL,
     PRIMARY KEY (tenant, day)
   ) STRICT, WITHOUT ROWID`;
+
+/**
+ * Counting the finished workflows would look at each of them, with every end that evicts one. Whoever changes them, on
+ * whichever connection, changes their number in the same transaction.
+ */
+const finishedTriggers = `
+  CREATE TRIGGER workflow_finishes AFTER UPDATE OF completion ON workflow
+    WHEN old.completion IS NULL AND new.completion IS NOT NULL
+    BEGIN UPDATE meta SET value = value + 1 WHERE name = 'finished'; END;
+  CREATE TRIGGER workflow_goes AFTER DELETE ON workflow WHEN old.completion IS NOT NULL
+    BEGIN UPDATE meta SET value = value - 1 WHERE name = 'finished'; END`;
 
 /** What turns the tables of an earlier version into those of the next; the first one is for version 1. */
 const migrations: readonly string[] = [
@@ -46,6 +57,8 @@ const migrations: readonly string[] = [
        LEFT JOIN call AS ended ON ended.type = 'model_call_ended' AND ended.run = began.run
          AND ended.agent = began.agent AND ended.turn = began.turn AND ended.attempt = began.attempt
      WHERE began.type = 'model_call_started' GROUP BY 1, 2`,
+  `INSERT INTO meta SELECT 'finished', count(*) FROM workflow WHERE completion IS NOT NULL;
+   ${finishedTriggers}`,
 ];
 
 const synchronousFull = 2;
@@ -58,7 +71,7 @@ const cacheKib = 8_192;
 // to write; so events go to the end of a rowid table, and their one index holds two small integers.
 export const tables = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
-  INSERT INTO meta VALUES ('generation', 0), ('check', 0);
+  INSERT INTO meta VALUES ('generation', 0), ('check', 0), ('finished', 0);
 
   -- What every append changes. AUTOINCREMENT: a run number is never used again, also after an eviction.
   CREATE TABLE workflow (
@@ -116,6 +129,7 @@ export const tables = `
   ) STRICT;
   CREATE INDEX request_by_expiry ON request (expire_time);
   ${spendTable};
+  ${finishedTriggers};
 `;
 
 export interface DatabaseOptions {

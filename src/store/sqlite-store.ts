@@ -20,12 +20,14 @@ import {
   StoreUnavailableError,
 } from './event-store.ts';
 import { type PreparedAppend, prepareAppend } from './prepared-append.ts';
+import { SqliteBegin } from './sqlite-begin.ts';
 import { SqliteCheckpointer } from './sqlite-checkpointer.ts';
 import { SqliteClaims } from './sqlite-claims.ts';
 import { SqliteCommitQueue } from './sqlite-commit-queue.ts';
 import { SqliteList } from './sqlite-list.ts';
 import { SqliteLock } from './sqlite-lock.ts';
 import { SqliteLog } from './sqlite-log.ts';
+import { SqliteNearWriter } from './sqlite-near-writer.ts';
 import { SqliteSpend } from './sqlite-spend.ts';
 import { SqliteWriterThread } from './sqlite-writer-thread.ts';
 import { openDatabase, pragma } from './sqlite-schema.ts';
@@ -43,7 +45,7 @@ export interface SqliteStoreOptions {
 /**
  * Event store and leases in one SQLite file of one process. An acknowledged append survives a power cut: one fsync per
  * transaction, shared by everything appended in one turn of the event loop or while the one before was written. This
- * thread checks and reads; another one writes. A claim always succeeds and fences the former owner; claims of an earlier
+ * thread checks and reads; another one writes, unless a small append comes alone and the disk is quick. A claim always succeeds and fences the former owner; claims of an earlier
  * process are fenced by the next open. Space of evicted workflows is used again but not given back to the file system.
  */
 export class SqliteStore implements EventStore, LeaseStore {
@@ -64,13 +66,14 @@ export class SqliteStore implements EventStore, LeaseStore {
     this.#lock = lock;
     this.#database = database;
     const { clock } = options;
-    const claims = new SqliteClaims(database);
+    const claims = new SqliteClaims(database, new SqliteBegin(database));
     const spend = new SqliteSpend(database);
     const writer = new SqliteWriterThread({ path: options.path, bytesMax: options.bytesMax });
     this.#claims = claims;
     this.#spend = spend;
     this.#writer = writer;
-    this.#log = new SqliteLog({ database, claims, spend, writer, clock });
+    const near = new SqliteNearWriter(database, writer, clock);
+    this.#log = new SqliteLog({ database, claims, spend, writer: near, clock });
     this.#list = new SqliteList(database);
     this.#checkpointer = new SqliteCheckpointer(options.path);
     this.#queue = new SqliteCommitQueue({
@@ -236,6 +239,7 @@ export class SqliteStore implements EventStore, LeaseStore {
         // A thread that fails to end does not keep the other.
         await this.#checkpointer.close();
       }
+      this.#database.exec(`PRAGMA busy_timeout = ${limits.storeBusyMs}`);
       this.#database.exec('PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)');
     } catch (error) {
       throw unavailable(`closing ${this.#path}`, error);

@@ -2,7 +2,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { tables } from './sqlite-schema.ts';
 
 /** What takes the newest tables back to those of an earlier version; the first one makes version 1 of version 2. */
-const undone: readonly string[] = ['ALTER TABLE event DROP COLUMN checksum', 'DROP TABLE spend'];
+const undone: readonly string[] = [
+  'ALTER TABLE event DROP COLUMN checksum',
+  'DROP TABLE spend',
+  'DROP TRIGGER workflow_finishes; DROP TRIGGER workflow_goes',
+];
 
 export interface TableDifference {
   readonly expected: string;

@@ -51,6 +51,11 @@ export class SqliteWriterThread {
     this.#worker = this.#start();
   }
 
+  /** Whether it has nothing to do. */
+  get idle(): boolean {
+    return this.#waiting.size === 0;
+  }
+
   /** Takes the memory of the write and gives it back when it is durable. */
   async write(write: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> {
     return (await this.#ask({ type: 'write', write }, [write.buffer])) as ArrayBuffer;

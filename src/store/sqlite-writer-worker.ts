@@ -1,4 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { SqliteBegin } from './sqlite-begin.ts';
+import { checkDatabase } from './sqlite-check.ts';
+import { SqliteRetention } from './sqlite-retention.ts';
 import { connectForWriting, type DatabaseOptions } from './sqlite-schema.ts';
 import { SqliteWriter } from './sqlite-writer.ts';
 import type { NumberedJob, WriterAnswer, WriterJob } from './sqlite-writer-thread.ts';
@@ -8,7 +11,9 @@ import type { NumberedJob, WriterAnswer, WriterJob } from './sqlite-writer-threa
 // Given by SqliteWriterThread.
 const options = workerData as DatabaseOptions;
 const database = connectForWriting(options);
-const writer = new SqliteWriter(database);
+const begin = new SqliteBegin(database);
+const writer = new SqliteWriter(database, begin);
+const retention = new SqliteRetention(database, begin);
 
 function done({ number, job }: NumberedJob): WriterAnswer {
   try {
@@ -24,13 +29,13 @@ function answer(job: WriterJob): unknown {
       writer.write(job.write);
       return job.write.buffer;
     case 'evict':
-      return writer.evict(job.rule);
+      return retention.evictSome(job.rule);
     case 'expire':
-      return writer.expire(job.now);
+      return retention.expireSome(job.now);
     case 'remove':
-      return writer.remove(job.key);
+      return retention.remove(job.key);
     case 'check':
-      return writer.check();
+      return checkDatabase(database, begin);
   }
 }
 

@@ -1,10 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import type { WorkflowKey } from '../workflow/id.ts';
 import { checksumOf } from './event-checksum.ts';
-import type { EvictionRule, RemoveResult } from './event-store.ts';
-import { SqliteBegin } from './sqlite-begin.ts';
-import { checkDatabase } from './sqlite-check.ts';
-import { SqliteRetention } from './sqlite-retention.ts';
+import type { SqliteBegin } from './sqlite-begin.ts';
 import { eventWrite, WriteReader, writeStatements } from './sqlite-write.ts';
 
 interface Statement {
@@ -13,23 +9,21 @@ interface Statement {
   readonly given: number;
 }
 
-/** Everything that changes a store's file while it is open, on the one connection that does so. */
+/** Writes appends on one connection. */
 export class SqliteWriter {
   readonly #database: DatabaseSync;
   readonly #begin: SqliteBegin;
   readonly #commit: StatementSync;
   readonly #statements: readonly Statement[];
-  readonly #retention: SqliteRetention;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, begin: SqliteBegin) {
     this.#database = database;
-    this.#begin = new SqliteBegin(database);
+    this.#begin = begin;
     this.#commit = database.prepare('COMMIT');
     this.#statements = writeStatements.map((sql) => ({
       run: database.prepare(sql),
       given: sql.split('?').length - 1,
     }));
-    this.#retention = new SqliteRetention(database, this.#begin);
   }
 
   /** One durable transaction of what `Write` has put together; throws when nothing of it may be relied on. */
@@ -41,24 +35,6 @@ export class SqliteWriter {
     } catch (error) {
       throw this.#rollBack(error);
     }
-  }
-
-  /** Some of what the rule allows; empty: there is nothing to remove. */
-  evict(rule: EvictionRule): readonly WorkflowKey[] {
-    return this.#retention.evictSome(rule);
-  }
-
-  /** Removes some expired request records. Answers how many. */
-  expire(now: number): number {
-    return this.#retention.expireSome(now);
-  }
-
-  remove(key: WorkflowKey): RemoveResult {
-    return this.#retention.remove(key);
-  }
-
-  check(): void {
-    checkDatabase(this.#database, this.#begin);
   }
 
   #run(write: WriteReader): void {

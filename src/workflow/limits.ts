@@ -193,6 +193,9 @@ export const limits = {
   storeCommitAppendsMax: 1_000,
   storeCommitBytesMax: 16 * MIB,
   storeWriteBytesKept: MIB,
+  /** A transaction of one workflow and so many bytes is written in the deciding thread while writes take so long at most. */
+  storeNearBytesMax: 64 * KIB,
+  storeNearMs: 2,
   storeQueuedAppendsMax: 100_000,
   storeBusyMs: 5 * SECOND,
   storeBusyLookMs: 0.2,

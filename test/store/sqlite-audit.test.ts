@@ -12,6 +12,7 @@ import type { EventData } from '../../src/workflow/event.ts';
 import type { Check } from '../../src/workflow/finding.ts';
 import { limits } from '../../src/workflow/limits.ts';
 import { SeededRandom } from '../e2e/seeded-random.ts';
+import { olderVersion } from './older-version.ts';
 import { sample, source, writeSampleStore } from './sample-store.ts';
 
 let folder: string;
@@ -372,7 +373,6 @@ const damages: readonly Damage[] = [
     'create_time = 1',
     'priority = 1',
     'end_time = 1',
-    'completion = NULL',
   ].map(
     (change): Damage => ({
       name: `a column says ${change}`,
@@ -381,6 +381,25 @@ const damages: readonly Damage[] = [
       workflowId: completed,
     }),
   ),
+  {
+    name: 'a completed workflow has no order of completion',
+    damage: sql(`UPDATE workflow SET completion = NULL WHERE run = 1;
+      UPDATE meta SET value = value - 1 WHERE name = 'finished'`),
+    check: 'row',
+    workflowId: completed,
+  },
+  {
+    name: 'the number of finished workflows is another',
+    damage: sql(`UPDATE meta SET value = value + 1 WHERE name = 'finished'`),
+    check: 'row',
+    says: /finished workflows counted/,
+  },
+  {
+    name: 'the number of finished workflows is missing',
+    damage: sql(`DELETE FROM meta WHERE name = 'finished'`),
+    check: 'row',
+    says: /no count/,
+  },
   {
     name: 'two workflows completed as the same number',
     damage: sql('UPDATE workflow SET completion = 1 WHERE run = 2'),
@@ -544,9 +563,7 @@ describe('verification of a store', () => {
   });
 
   test('judges a store of the version before, and does not bring it up to date', () => {
-    const path = damaged(
-      sql('DROP TABLE spend; ALTER TABLE event DROP COLUMN checksum; PRAGMA user_version = 1'),
-    );
+    const path = damaged(sql(olderVersion(1)));
     const { problems, findings, events, eventsWithoutChecksum } = auditDatabase(path);
     assert.equal(problems, 0, JSON.stringify(findings));
     assert.equal(eventsWithoutChecksum, events);
@@ -555,9 +572,7 @@ describe('verification of a store', () => {
   });
 
   test('judges a store that was brought up to date', async () => {
-    const path = damaged(
-      sql('DROP TABLE spend; ALTER TABLE event DROP COLUMN checksum; PRAGMA user_version = 1'),
-    );
+    const path = damaged(sql(olderVersion(1)));
     await SqliteStore.open({ path, clock: new RealClock() }).close();
     const { problems, findings } = auditDatabase(path);
     assert.equal(problems, 0, JSON.stringify(findings));

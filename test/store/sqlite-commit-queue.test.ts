@@ -23,7 +23,7 @@ function queueOfNumbers() {
       return 'written';
     },
     write: () => {
-      if (composed.length === 0) return undefined;
+      if (composed.length === 0) return 'nothing';
       const end = Promise.withResolvers<void>();
       writes.push({ items: composed, end });
       return end.promise;
@@ -58,6 +58,20 @@ suite('sqlite commit queue', () => {
     const { queue, writes } = queueOfNumbers();
     assert.deepEqual(await Promise.all([-1, -2].map((item) => queue.submit(item))), ['refused', 'refused']);
     assert.deepEqual([writes.length, queue.commits], [0, 0]);
+  });
+
+  test('what is durable at once is told, counts as a commit and keeps nothing behind it waiting', async () => {
+    const durable: number[] = [];
+    const queue = new SqliteCommitQueue<number, string>({
+      apply: () => 'written',
+      write: () => 'durable',
+      committed: (items) => durable.push(...items),
+      failed: () => assert.fail('nothing fails'),
+      bytesOf: () => 1,
+    });
+    assert.equal(await queue.submit(1), 'written');
+    assert.deepEqual(await Promise.all([2, 3].map((item) => queue.submit(item))), ['written', 'written']);
+    assert.deepEqual([durable, queue.commits, queue.holds(() => true)], [[1, 2, 3], 2, false]);
   });
 
   test('what can only be judged later opens the next transaction, and what came behind it stays behind', async () => {

@@ -6,6 +6,7 @@ import { suite, test } from 'node:test';
 import { openDatabase } from '../../src/store/sqlite-schema.ts';
 import { SqliteSpend } from '../../src/store/sqlite-spend.ts';
 import { Write } from '../../src/store/sqlite-write.ts';
+import { SqliteBegin } from '../../src/store/sqlite-begin.ts';
 import { SqliteWriter } from '../../src/store/sqlite-writer.ts';
 import { noSpend } from '../../src/workflow/day-spend.ts';
 
@@ -14,7 +15,7 @@ suite('sqlite spend', () => {
     const folder = mkdtempSync(join(tmpdir(), 'sqlite-spend-'));
     try {
       const database = openDatabase({ path: join(folder, 'store.db') });
-      const writer = new SqliteWriter(database);
+      const writer = new SqliteWriter(database, new SqliteBegin(database));
       const spend = new SqliteSpend(database);
       const add = (spentTokens: number): void => {
         spend.add('default', [{ ...noSpend, day: 1, reserves: true, spentTokens }]);

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { Daemon, temporaryFolder } from '../e2e/daemon.ts';
 import { Session } from '../e2e/session.ts';
 import { problemsOf } from '../e2e/verified.ts';
+import { olderVersion } from '../store/older-version.ts';
 import type { CommitPoint } from './commit-point.ts';
 
 /**
@@ -70,6 +71,6 @@ async function oneRun(daemon: Daemon): Promise<string> {
 /** Makes a store what the version before had made. */
 function takeBack(path: string): void {
   const database = new DatabaseSync(path);
-  database.exec('DROP TABLE spend; ALTER TABLE event DROP COLUMN checksum; PRAGMA user_version = 1');
+  database.exec(olderVersion(1));
   database.close();
 }
