@@ -42,6 +42,14 @@ export async function readState(
   }
 }
 
+export interface JournalDeps {
+  readonly store: EventStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly appendMeter: AppendMeter;
+  readonly dayBudget: DayBudget;
+}
+
 /** The only writer of one workflow's log, for as long as its epoch lasts. */
 export class Journal {
   readonly key: WorkflowKey;
@@ -56,13 +64,7 @@ export class Journal {
   #stalled: string | undefined;
 
   constructor(
-    deps: {
-      readonly store: EventStore;
-      readonly clock: Clock;
-      readonly logger: Logger;
-      readonly appendMeter: AppendMeter;
-      readonly dayBudget: DayBudget;
-    },
+    deps: JournalDeps,
     key: WorkflowKey,
     epoch: number,
     state: WorkflowState | undefined,

@@ -2,29 +2,22 @@ import { createActor, type ActorRefFrom } from 'xstate';
 import type { Timer } from '../clock/clock.ts';
 import type { OrchestratorRegistry } from '../orchestrator/registry.ts';
 import type { Orchestrator } from '../orchestrator/orchestrator.ts';
-import {
-  StoreUnavailableError,
-  type Blob,
-  type LeaseStore,
-  type OpenWorkflow,
-  type RemoveResult,
-  type RequestRecord,
-} from '../store/event-store.ts';
+import type { Blob, LeaseStore, RemoveResult, RequestRecord } from '../store/event-store.ts';
 import { keyText, type WorkflowKey } from '../workflow/id.ts';
 import { limits } from '../workflow/limits.ts';
 import type { EventOf } from '../workflow/event.ts';
 import type { WorkflowState } from '../workflow/state.ts';
-import { isTerminal } from '../workflow/status.ts';
 import { Admission } from './admission.ts';
 import { Alarms } from './alarms.ts';
 import { ApplicationError } from './application-error.ts';
 import { drainWorkflows, type DrainReport, type ShutdownPolicy } from './drain.ts';
-import { Journal, readState } from './journal.ts';
+import { Journal } from './journal.ts';
 import { LogListeners } from './log-listeners.ts';
-import { recoveryBatches } from './recovery-batches.ts';
+import { Ownership } from './ownership.ts';
 import { Retention, type RetentionOptions } from './retention.ts';
 import { TaskRegistry } from './task-registry.ts';
 import { supervisorMachine, type SupervisorHost } from './supervisor-machine.ts';
+import { type Adopter, TakeOver } from './take-over.ts';
 import {
   type Leaving,
   WorkflowActor,
@@ -53,19 +46,18 @@ export type CreateResult =
   | { readonly result: 'request_known'; readonly workflowId: string; readonly bodyHash: string };
 
 /**
- * Owns the task registry: every workflow of this process that has not ended is one live actor here. Admits them,
- * takes over those that nobody holds, evicts finished ones, and drains. One per process.
+ * Owns the task registry: every workflow of this process that has not ended is one live actor here. Starts and admits
+ * them, sweeps for those that nobody carries and for what retention lets go, and drains. One per process.
  */
-export class Supervisor implements SupervisorHost, WorkflowParent {
+export class Supervisor implements SupervisorHost, WorkflowParent, Adopter {
   readonly alarms: Alarms;
   readonly #deps: SupervisorDeps;
   readonly #options: SupervisorOptions;
-  readonly #owner: string;
+  readonly #ownership: Ownership;
   readonly #actors = new TaskRegistry<WorkflowActor>();
   readonly #admission: Admission;
   readonly #listeners = new LogListeners();
-  /** Workflows this process cannot carry (unknown rules, a defect): left untouched until the next start, with the reason. */
-  readonly #untouched = new Map<string, string>();
+  readonly #takeOver: TakeOver;
   readonly #machine: ActorRefFrom<typeof supervisorMachine>;
   readonly #recovered = Promise.withResolvers<void>();
   /** Settle when a workflow taken up at the start goes on. */
@@ -75,8 +67,6 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
   /** Starts whose first append is under way; the sweep must not take them for orphans, a drain waits for them. */
   readonly #creating = new TaskRegistry<Promise<unknown>>();
   readonly #retention: Retention;
-  #evicting = false;
-  #evictionWanted = false;
   #sweepTimer: Timer | undefined;
   #sweeping: Promise<void> = Promise.resolve();
   #shutDown: Promise<DrainReport> | undefined;
@@ -92,9 +82,10 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
     this.#deps = deps;
     this.#options = options;
     this.alarms = new Alarms(deps.clock);
-    this.#owner = deps.clock.hex(8);
+    this.#ownership = new Ownership(deps);
+    this.#takeOver = new TakeOver(deps, this.#ownership, this);
     this.#admission = new Admission(options.maxLiveWorkflows);
-    this.#retention = new Retention(deps, options);
+    this.#retention = new Retention(deps, options, (key) => this.#listeners.notify(keyText(key)));
     this.#machine = createActor(supervisorMachine, { input: { host: this } });
   }
 
@@ -151,7 +142,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
   /** The same without the place in line, which would have to be counted for each workflow of a list. */
   heldUpBy(key: WorkflowKey): string | undefined {
     const id = keyText(key);
-    return this.#untouched.get(id) ?? this.#actors.get(id)?.blockedReason;
+    return this.#takeOver.whyUntouched(id) ?? this.#actors.get(id)?.blockedReason;
   }
 
   /** Calls `listener` whenever the workflow's log has grown or the workflow is gone; call the result to stop. */
@@ -222,8 +213,8 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
     blobs: readonly Blob[],
     request: NewRequest | undefined,
   ): Promise<CreateResult> {
-    const { leases, observers } = this.#deps;
-    const epoch = await leases.claim(key, this.#owner);
+    const { observers } = this.#deps;
+    const epoch = await this.#ownership.claim(key);
     if (epoch === undefined) throw idTaken(key, 'another owner holds it');
     const journal = new Journal(this.#deps, key, epoch, undefined, (state) => orchestrator.progress(state));
     const draft = journal.draft();
@@ -240,11 +231,18 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
       owned = true;
     } finally {
       // If it was written after all, the sweep finds it without an owner and takes it.
-      if (!owned) await this.#giveBack(key, epoch);
+      if (!owned) await this.#ownership.giveBack(key, epoch);
     }
     for (const observer of observers) observer.committed(journal.state, draft.events);
     void this.#take(new WorkflowActor(this.#deps, this, journal, orchestrator, 'started', this.#order++));
     return { result: 'created', state: journal.state };
+  }
+
+  /** Removes one finished workflow; those who watch it are told. */
+  async remove(key: WorkflowKey): Promise<RemoveResult> {
+    const result = await this.#deps.store.remove(key);
+    if (result === 'removed') this.#listeners.notify(keyText(key));
+    return result;
   }
 
   /**
@@ -269,7 +267,7 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
   // What the machine asks for.
 
   recover(): void {
-    void this.#claimOpen().then(
+    void this.#takeOver.claimOpen().then(
       () => {
         if (!this.draining) this.#admission.open();
         this.#machine.send({ type: 'recovered' });
@@ -302,6 +300,26 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
     });
   }
 
+  // What taking over asks for.
+
+  holds(id: string): boolean {
+    return this.#actors.has(id) || this.#creating.has(id);
+  }
+
+  adopt(journal: Journal, orchestrator: Orchestrator, order: number): void {
+    const id = keyText(journal.key);
+    if (journal.state.status === 'running') this.#admission.occupy(id);
+    this.#order = Math.max(this.#order, order + 1);
+    try {
+      const goesOn = this.#take(new WorkflowActor(this.#deps, this, journal, orchestrator, 'claimed', order));
+      if (!this.accepting) this.#resuming.push(goesOn);
+    } catch (error) {
+      this.#actors.delete(id);
+      this.#admission.release(id);
+      throw error;
+    }
+  }
+
   // What workflows ask for.
 
   queueUp(actor: WorkflowActor): void {
@@ -332,147 +350,24 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
       this.#admission.remove(actor.id);
       this.#admission.release(actor.id);
       const reason = actor.quarantinedReason;
-      if (why === 'lost' && reason !== undefined) this.#untouched.set(actor.id, reason);
+      if (why === 'lost' && reason !== undefined) this.#takeOver.leaveUntouched(actor.id, reason);
     }
     this.#listeners.notify(actor.id);
-    if (why === 'ended' && this.#retention.isByCount) this.#evictSoon();
-  }
-
-  /** Ends that come while others are being evicted share the next eviction: each one is a transaction. */
-  #evictSoon(): void {
-    this.#evictionWanted = true;
-    if (this.#evicting) return;
-    this.#evicting = true;
-    void this.#evictWanted()
-      .catch((error: unknown) => {
-        this.#deps.logger.error({ error }, 'eviction failed; the next sweep tries again');
-      })
-      .finally(() => {
-        this.#evicting = false;
-      });
-  }
-
-  async #evictWanted(): Promise<void> {
-    while (this.#evictionWanted) {
-      this.#evictionWanted = false;
-      await this.evict();
-    }
-  }
-
-  /** Removes one finished workflow; those who watch it are told. */
-  async remove(key: WorkflowKey): Promise<RemoveResult> {
-    const result = await this.#deps.store.remove(key);
-    if (result === 'removed') this.#listeners.notify(keyText(key));
-    return result;
-  }
-
-  /** Removes finished workflows beyond what retention keeps; those who watch them are told. */
-  async evict(): Promise<number> {
-    const keys = await this.#retention.evict();
-    for (const key of keys) this.#listeners.notify(keyText(key));
-    return keys.length;
+    if (why === 'ended') this.#retention.ended();
   }
 
   async #sweep(): Promise<void> {
     try {
       for (const actor of this.#actors.values()) actor.nudge();
-      await this.#claimOpen();
-      await this.evict();
+      await this.#takeOver.claimOpen();
+      await this.#retention.evict();
     } catch (error) {
       this.#deps.logger.error({ error }, 'sweep failed; the next one tries again');
     }
   }
 
-  /** Claims every workflow that has not ended and that no actor here carries. */
-  async #claimOpen(): Promise<void> {
-    const open = await this.#deps.store.openWorkflows();
-    const ids = new Set(open.map(({ key }) => keyText(key)));
-    for (const id of this.#untouched.keys()) if (!ids.has(id)) this.#untouched.delete(id);
-    const overtaken = this.#letGoOfOvertaken(open);
-    const orphans = open.filter(({ key }) => {
-      const id = keyText(key);
-      return !overtaken.has(id) && !this.#actors.has(id) && !this.#untouched.has(id);
-    });
-    // Those that were running go on before those that had not begun.
-    const running = orphans.filter(({ status }) => status !== 'pending');
-    const pending = orphans.filter(({ status }) => status === 'pending');
-    for (const group of [running, pending]) {
-      for (const [index, batch] of recoveryBatches(group).entries()) {
-        // Each batch records and calls while the next one is read, so the first step does not wait for the last workflow.
-        if (index > 0) await this.#nextTurn();
-        if (this.draining) return;
-        const claims = await Promise.allSettled(batch.map((workflow) => this.#claim(workflow)));
-        const failed = claims.find((claim) => claim.status === 'rejected');
-        if (failed) throw failed.reason;
-      }
-    }
-  }
-
-  /**
-   * Forgets the paused workflows that another owner has claimed since. One that runs or is admitted appends, and finds out
-   * by itself; a paused one would stay registered here for days. They are the other's now, and not claimed back at once.
-   */
-  #letGoOfOvertaken(open: readonly OpenWorkflow[]): ReadonlySet<string> {
-    const overtaken = new Set<string>();
-    for (const { key, epoch } of open) {
-      const id = keyText(key);
-      const actor = this.#actors.get(id);
-      if (actor?.state.status !== 'paused' || epoch === undefined || epoch <= actor.epoch) continue;
-      overtaken.add(id);
-      actor.overtaken();
-    }
-    return overtaken;
-  }
-
-  async #claim({ key, order }: OpenWorkflow): Promise<void> {
-    const id = keyText(key);
-    // Looked at again here: while the earlier ones were claimed, this one may have begun or ended.
-    if (this.#actors.has(id) || this.#creating.has(id)) return;
-    const epoch = await this.#deps.leases.claim(key, this.#owner);
-    if (epoch === undefined) return;
-    let carried = false;
-    try {
-      const state = await readState(this.#deps.store, key);
-      if (!state || isTerminal(state.status) || this.draining) return;
-      const orchestrator = this.#deps.registry.version(state.orchestrator, state.orchestratorVersion);
-      if (!orchestrator) {
-        this.#leave(
-          key,
-          `version: this build does not know ${state.orchestrator} version ${state.orchestratorVersion}`,
-        );
-        return;
-      }
-      const journal = new Journal(this.#deps, key, epoch, state, (s) => orchestrator.progress(s));
-      if (state.status === 'running') this.#admission.occupy(id);
-      this.#order = Math.max(this.#order, order + 1);
-      const goesOn = this.#take(new WorkflowActor(this.#deps, this, journal, orchestrator, 'claimed', order));
-      if (!this.accepting) this.#resuming.push(goesOn);
-      carried = true;
-    } catch (error) {
-      // The store's trouble is not the log's: the next sweep tries again.
-      if (error instanceof StoreUnavailableError) throw error;
-      this.#actors.delete(id);
-      this.#admission.release(id);
-      this.#leave(
-        key,
-        `defect: it cannot be recovered (${error instanceof Error ? error.message : String(error)})`,
-        error,
-      );
-    } finally {
-      if (!carried) await this.#giveBack(key, epoch);
-    }
-  }
-
   #nextTurn(): Promise<void> {
     return new Promise((resolve) => this.#deps.clock.soon(resolve));
-  }
-
-  #leave(key: WorkflowKey, reason: string, error?: unknown): void {
-    this.#untouched.set(keyText(key), reason);
-    this.#deps.logger.error(
-      { workflow_id: key.workflowId, reason, ...(error !== undefined && { error }) },
-      'workflow left untouched',
-    );
   }
 
   #take(actor: WorkflowActor): Promise<void> {
@@ -495,20 +390,10 @@ export class Supervisor implements SupervisorHost, WorkflowParent {
       policy,
       giveBack: async (left) => {
         await this.#sweeping;
-        for (const actor of left) await this.#giveBack(actor.key, actor.epoch);
+        await this.#retention.quiet();
+        for (const actor of left) await this.#ownership.giveBack(actor.key, actor.epoch);
       },
     });
-  }
-
-  async #giveBack(key: WorkflowKey, epoch: number): Promise<void> {
-    try {
-      await this.#deps.leases.release(key, epoch);
-    } catch (error) {
-      this.#deps.logger.error(
-        { workflow_id: key.workflowId, error },
-        'ownership could not be given back; the next process takes it',
-      );
-    }
   }
 }
 

@@ -255,8 +255,8 @@ export const actorMutants: readonly Mutant[] = [
     patches: [
       {
         file: supervisor,
-        find: '      await this.#claimOpen();\n      await this.evict();',
-        replace: '      await this.evict();',
+        find: '      await this.#takeOver.claimOpen();\n      await this.#retention.evict();',
+        replace: '      await this.#retention.evict();',
       },
     ],
   },
@@ -269,7 +269,7 @@ export const actorMutants: readonly Mutant[] = [
     patches: [
       {
         file: supervisor,
-        find: 'for (const actor of left) await this.#giveBack(actor.key, actor.epoch);',
+        find: 'for (const actor of left) await this.#ownership.giveBack(actor.key, actor.epoch);',
         replace: '',
       },
     ],

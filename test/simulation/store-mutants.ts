@@ -137,8 +137,8 @@ export const storeMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'engine/supervisor.ts',
-        find: '      await this.#claimOpen();\n      await this.evict();',
-        replace: '      await this.#claimOpen();',
+        find: '      await this.#takeOver.claimOpen();\n      await this.#retention.evict();',
+        replace: '      await this.#takeOver.claimOpen();',
       },
     ],
   },

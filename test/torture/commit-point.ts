@@ -141,8 +141,8 @@ export const commitPoints: readonly CommitPoint[] = [
   },
   {
     name: 'claim at recovery',
-    file: 'engine/supervisor.ts',
-    anchor: 'const epoch = await this.#deps.leases.claim(key, this.#owner);',
+    file: 'engine/take-over.ts',
+    anchor: 'const epoch = await this.#ownership.claim(key);',
     place: 'after',
     reached: 'starting',
     passesMax: 2,
