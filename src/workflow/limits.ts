@@ -235,6 +235,12 @@ export const limits = {
   violationCharsMax: 500,
   watchFirstBatchBytes: 64 * KIB,
   encodedEventsBytesMax: 32 * MIB,
+  /** A log that nobody follows yet is kept for its first follower up to so many events, and bytes in memory. */
+  youngLogEventsMax: 64,
+  youngLogBytesMax: MIB,
+  /** All such logs together. */
+  youngLogsEventsMax: 2_048,
+  youngLogsBytesMax: 8 * MIB,
   downloadChunkBytes: 64 * KIB,
   /** Between two deltas of one agent to one reader. */
   progressIntervalMs: 100,
