@@ -7,6 +7,7 @@ import type { WorkflowState } from '../workflow/state.ts';
 import { EncodedCache, type EncodedEvent, sizeOf, slotOf } from './encoded-cache.ts';
 import { eventsEncoder } from './definition.ts';
 import { eventMessage } from './event-message.ts';
+import { JoinedPages } from './joined-pages.ts';
 import { YoungLogs } from './young-logs.ts';
 
 /** Consecutive events of a log, ready to be sent. */
@@ -41,9 +42,6 @@ const trustedPagesMax = 16;
  */
 const slabEvents = 16;
 
-/** Pages of several events that are kept in one piece; readers of the same log mostly want the same ones. */
-const joinedPagesMax = 8;
-
 /**
  * Logs on demand, each event encoded once for all readers while it is in the cache. Nobody is queued for. What is
  * committed to a log with followers goes from there into the cache, so that they need not read it back.
@@ -56,7 +54,7 @@ export class EncodedLog implements CommitObserver {
   readonly #reads = new Map<string, Promise<readonly EncodedEvent[]>>();
   readonly #checks = new Map<string, Promise<unknown>>();
 
-  readonly #joinedPages = new Map<string, Buffer>();
+  readonly #joinedPages = new JoinedPages();
   readonly #followed = new Map<string, Followed>();
 
   constructor(application: Application) {
@@ -80,7 +78,9 @@ export class EncodedLog implements CommitObserver {
     this.#followed.set(id, followed);
     this.#take(key, followed, this.#young.take(id));
     return () => {
-      if (--followed.followers === 0) this.#followed.delete(id);
+      if (--followed.followers > 0) return;
+      this.#followed.delete(id);
+      this.#joinedPages.forget(id);
     };
   }
 
@@ -104,7 +104,7 @@ export class EncodedLog implements CommitObserver {
 
   /** Bytes held for readers to come. */
   get cachedBytes(): number {
-    return this.#cache.bytes;
+    return this.#cache.bytes + this.#joinedPages.bytes + this.#young.bytes;
   }
 
   /**
@@ -137,15 +137,7 @@ export class EncodedLog implements CommitObserver {
   #joined(key: WorkflowKey, page: EncodedPage): EncodedPage {
     const id = keyText(key);
     if (page.bytes.length < 2 || (this.#followed.get(id)?.followers ?? 0) < 2) return page;
-    const name = `${id}/${page.sequence - page.events}/${page.sequence}`;
-    const known = this.#joinedPages.get(name);
-    const bytes = known ?? Buffer.concat(page.bytes);
-    this.#joinedPages.set(name, bytes);
-    if (this.#joinedPages.size > joinedPagesMax) {
-      const [oldest] = this.#joinedPages.keys();
-      if (oldest !== undefined) this.#joinedPages.delete(oldest);
-    }
-    return { ...page, bytes: [bytes] };
+    return { ...page, bytes: [this.#joinedPages.joined(id, page)] };
   }
 
   #read(

@@ -235,6 +235,9 @@ export const limits = {
   violationCharsMax: 500,
   watchFirstBatchBytes: 64 * KIB,
   encodedEventsBytesMax: 32 * MIB,
+  /** Pages in one piece for several followers of a log, of all logs together. */
+  joinedPagesMax: 8,
+  joinedPagesBytesMax: 8 * MIB,
   /** A log that nobody follows yet is kept for its first follower up to so many events, and bytes in memory. */
   youngLogEventsMax: 64,
   youngLogBytesMax: MIB,

@@ -302,6 +302,25 @@ describe('watching', () => {
     assert.deepEqual(Buffer.concat(read.bytes), Buffer.concat(one.bytes));
   });
 
+  test('what was put together for the followers of a log goes with the last of them', async () => {
+    const application = new FakeApplication(new SimulatedClock());
+    const log = new EncodedLog(application);
+    const key = { tenant: 'default', workflowId };
+    fill(application, 40);
+    const [first, second] = [log.follow(key), log.follow(key)];
+    const page = () => log.page(key, 0, 41, limits.watchBatchBytesMax);
+    await page();
+    const cached = log.cachedBytes;
+    const [one, other] = [await page(), await page()];
+    assert.equal(one.bytes.length, 1);
+    assert.equal(one.bytes[0], other.bytes[0]);
+    const joined = one.bytes[0]?.length ?? 0;
+    first();
+    assert.equal(log.cachedBytes, cached + joined);
+    second();
+    assert.equal(log.cachedBytes, cached);
+  });
+
   test('what a log did between its beginning and its first follower is not read back', async () => {
     const application = new FakeApplication(new SimulatedClock());
     const log = new EncodedLog(application);
