@@ -18,22 +18,14 @@ export function sizeOf({ start, end }: EncodedEvent): number {
 /** What an entry costs beside its payload: the objects around it, its share of those of the slab. */
 const entryOverheadBytes = 512;
 
-/** Neighbours of a log are kept and dropped together, so that a reader looks up a segment and not every event. */
-const segmentEvents = 64;
-
-/**
- * A full cache is emptied down to this share of its bound. A Map looks for its oldest entry behind all that were
- * deleted, which is too dear to do for every event that comes.
- */
-const keptShare = 7 / 8;
-
 /** The events of a segment, each where `slotOf` says. */
 type Slots = readonly (EncodedEvent | undefined)[];
 
 export function slotOf(sequence: number): number {
-  return sequence % segmentEvents;
+  return sequence % limits.encodedSegmentEvents;
 }
 
+/** Neighbours of a log. */
 interface Segment {
   readonly events: (EncodedEvent | undefined)[];
   bytes: number;
@@ -86,7 +78,7 @@ export class EncodedCache {
   add(key: WorkflowKey, sequence: number, events: readonly EncodedEvent[]): Slots {
     let segment = this.#use(key, sequence);
     if (!segment) {
-      segment = { events: Array.from({ length: segmentEvents }), bytes: 0 };
+      segment = { events: Array.from({ length: limits.encodedSegmentEvents }), bytes: 0 };
       this.#segments.set(nameOf(key, sequence), segment);
     }
     for (const event of events) {
@@ -112,7 +104,7 @@ export class EncodedCache {
 
   #shrink(): void {
     for (const [name, { bytes }] of this.#segments) {
-      if (this.#bytes <= limits.encodedEventsBytesMax * keptShare) return;
+      if (this.#bytes <= limits.encodedEventsBytesMax * limits.encodedEventsKeptShare) return;
       this.#segments.delete(name);
       this.#bytes -= bytes;
     }
@@ -120,5 +112,5 @@ export class EncodedCache {
 }
 
 function nameOf(key: WorkflowKey, sequence: number): string {
-  return `${keyText(key)}/${Math.floor(sequence / segmentEvents)}`;
+  return `${keyText(key)}/${Math.floor(sequence / limits.encodedSegmentEvents)}`;
 }

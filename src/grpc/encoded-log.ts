@@ -21,9 +21,6 @@ export interface EncodedPage {
   readonly terminal: boolean;
 }
 
-/** Events of a log that are read at once while nothing is known about their size. */
-const coldReadEvents = 8;
-
 /** A log that somebody follows. */
 interface Followed {
   followers: number;
@@ -32,15 +29,6 @@ interface Followed {
   /** Pages that may still come from the cache alone before the store is asked again whether the log is there. */
   trustedPages: number;
 }
-
-/** Pages to followers of one log between two looks whether it is there still. */
-const trustedPagesMax = 16;
-
-/**
- * Neighbours of a log that are encoded together, into one piece of memory. A divisor of what the cache drops at once,
- * so that what is dropped is free; few, for how large they are is known afterwards.
- */
-const slabEvents = 16;
 
 /**
  * Logs on demand, each event encoded once for all readers while it is in the cache. Nobody is queued for. What is
@@ -128,7 +116,7 @@ export class EncodedLog implements CommitObserver {
       followed.trustedPages--;
     } else {
       await shared(this.#checks, keyText(key), () => this.#application.events(key, 0, 0));
-      if (followed) followed.trustedPages = trustedPagesMax;
+      if (followed) followed.trustedPages = limits.trustedPagesMax;
     }
     return this.#joined(key, pageOf(cached, after, eventsMax, bytesMax));
   }
@@ -159,13 +147,13 @@ export class EncodedLog implements CommitObserver {
     eventsMax: number,
     bytesMax: number,
   ): Promise<readonly EncodedEvent[]> {
-    const recent = this.#cache.upTo(key, after, coldReadEvents);
+    const recent = this.#cache.upTo(key, after, limits.coldReadEvents);
     const found: EncodedEvent[] = [];
     let bytes = 0;
     for (;;) {
-      const last = [...recent, ...found].slice(-coldReadEvents);
+      const last = [...recent, ...found].slice(-limits.coldReadEvents);
       const average = bytesOf(last) / last.length;
-      const fitting = last.length === 0 ? coldReadEvents : Math.ceil((bytesMax - bytes) / average);
+      const fitting = last.length === 0 ? limits.coldReadEvents : Math.ceil((bytesMax - bytes) / average);
       const limit = Math.min(eventsMax - found.length, Math.max(1, fitting));
       const events = await this.#application.events(key, after + found.length, limit);
       for (const slab of slabsOf(events)) {
@@ -202,7 +190,7 @@ function slabsOf(events: readonly WorkflowEvent[]): readonly (readonly WorkflowE
   const slabs: WorkflowEvent[][] = [];
   for (const event of events) {
     const slab = slabs.at(-1);
-    if (slab && event.sequence % slabEvents !== 0) slab.push(event);
+    if (slab && event.sequence % limits.encodedSlabEvents !== 0) slab.push(event);
     else slabs.push([event]);
   }
   return slabs;
