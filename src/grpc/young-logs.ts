@@ -2,6 +2,12 @@ import { isTerminalEvent, type WorkflowEvent } from '../workflow/event.ts';
 import { limits } from '../workflow/limits.ts';
 import { memoryBytesOf } from './memory-size.ts';
 
+/** About what an event takes in memory beside its data, the id of its workflow as text. */
+const envelopeBytes = 256;
+
+// As in the cache of encoded events: looked up once, for every commit is held against them.
+const { youngLogBytesMax, youngLogEventsMax, youngLogsBytesMax, youngLogsEventsMax } = limits;
+
 interface YoungLog {
   readonly events: WorkflowEvent[];
   bytes: number;
@@ -16,7 +22,7 @@ export class YoungLogs {
   #events = 0;
   #bytes = 0;
 
-  /** What the logs kept here take in memory, as `memoryBytesOf` says. */
+  /** About what the logs kept here take in memory. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -27,14 +33,15 @@ export class YoungLogs {
     const [first] = events;
     const last = events.at(-1);
     if (!first || !last || (known === 0 && first.sequence !== 1)) return;
-    const whole = first.sequence === known + 1 && known + events.length <= limits.youngLogEventsMax;
+    const whole = first.sequence === known + 1 && known + events.length <= youngLogEventsMax;
     // One that has ended may be removed, of which nothing is heard here.
     if (!whole || isTerminalEvent(last.data)) {
       this.take(id);
       return;
     }
-    const bytes = memoryBytesOf(events);
-    if (log.bytes + bytes > limits.youngLogBytesMax) {
+    let bytes = 0;
+    for (const { data } of events) bytes += envelopeBytes + memoryBytesOf(data);
+    if (log.bytes + bytes > youngLogBytesMax) {
       this.take(id);
       return;
     }
@@ -44,7 +51,7 @@ export class YoungLogs {
     this.#bytes += bytes;
     this.#logs.set(id, log);
     for (const oldest of this.#logs.keys()) {
-      if (this.#events <= limits.youngLogsEventsMax && this.#bytes <= limits.youngLogsBytesMax) return;
+      if (this.#events <= youngLogsEventsMax && this.#bytes <= youngLogsBytesMax) return;
       this.take(oldest);
     }
   }

@@ -12,6 +12,7 @@ const numbers: ReadonlySet<string> = new Set([
   'bytesAtFirst',
   'delimited',
   'entryOverheadBytes',
+  'envelopeBytes',
   'fixed64',
   'shortChars',
   'valueBytes',
