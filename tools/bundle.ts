@@ -1,13 +1,13 @@
-import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { emptiedFolder, licensesFile } from './bundle-folder.ts';
 
 // Writes dist/*.js, or the same into the folder named: the program in a few files. Half of a start went into finding,
 // reading and linking some 600 small ones, and a restart is what running workflows wait for.
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const dist = resolve(root, process.argv[2] ?? 'dist');
 
 /**
  * Packages that go into the bundle: those of many files that every start or first call loads. All others are found in
@@ -71,7 +71,7 @@ function licensesOf(inputs: readonly string[]): string {
 
 const workers = globSync('src/*/*-worker.ts', { cwd: root });
 
-rmSync(dist, { recursive: true, force: true });
+const dist = emptiedFolder(root, process.argv[2]);
 const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: {
@@ -105,4 +105,4 @@ for (const [output, { inputs }] of Object.entries(metafile.outputs)) {
       throw new Error(`${output} starts ${worker}, which is not beside it`);
   }
 }
-writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licensesOf(Object.keys(metafile.inputs)));
+writeFileSync(join(dist, licensesFile), licensesOf(Object.keys(metafile.inputs)));

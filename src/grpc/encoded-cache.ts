@@ -18,14 +18,8 @@ export function sizeOf({ start, end }: EncodedEvent): number {
 /** What an entry costs beside its payload: the objects around it, its share of those of the slab. */
 const entryOverheadBytes = 512;
 
-/** Neighbours of a log are kept and dropped together, so that a reader looks up a segment and not every event. */
-const segmentEvents = 64;
-
-/**
- * A full cache is emptied down to this share of its bound. A Map looks for its oldest entry behind all that were
- * deleted, which is too dear to do for every event that comes.
- */
-const keptShare = 7 / 8;
+// V8 looks every limit up by its name, for there are many: by itself one that is asked for with every event is cheaper.
+const { encodedSegmentEvents: segmentEvents } = limits;
 
 /** The events of a segment, each where `slotOf` says. */
 type Slots = readonly (EncodedEvent | undefined)[];
@@ -34,6 +28,7 @@ export function slotOf(sequence: number): number {
   return sequence % segmentEvents;
 }
 
+/** Neighbours of a log. */
 interface Segment {
   readonly events: (EncodedEvent | undefined)[];
   bytes: number;
@@ -112,7 +107,7 @@ export class EncodedCache {
 
   #shrink(): void {
     for (const [name, { bytes }] of this.#segments) {
-      if (this.#bytes <= limits.encodedEventsBytesMax * keptShare) return;
+      if (this.#bytes <= limits.encodedEventsBytesMax * limits.encodedEventsKeptShare) return;
       this.#segments.delete(name);
       this.#bytes -= bytes;
     }

@@ -7,6 +7,7 @@ import type { WorkflowState } from '../workflow/state.ts';
 import { EncodedCache, type EncodedEvent, sizeOf, slotOf } from './encoded-cache.ts';
 import { eventsEncoder } from './definition.ts';
 import { eventMessage } from './event-message.ts';
+import { JoinedPages } from './joined-pages.ts';
 import { YoungLogs } from './young-logs.ts';
 
 /** Consecutive events of a log, ready to be sent. */
@@ -20,9 +21,6 @@ export interface EncodedPage {
   readonly terminal: boolean;
 }
 
-/** Events of a log that are read at once while nothing is known about their size. */
-const coldReadEvents = 8;
-
 /** A log that somebody follows. */
 interface Followed {
   followers: number;
@@ -31,18 +29,6 @@ interface Followed {
   /** Pages that may still come from the cache alone before the store is asked again whether the log is there. */
   trustedPages: number;
 }
-
-/** Pages to followers of one log between two looks whether it is there still. */
-const trustedPagesMax = 16;
-
-/**
- * Neighbours of a log that are encoded together, into one piece of memory. A divisor of what the cache drops at once,
- * so that what is dropped is free; few, for how large they are is known afterwards.
- */
-const slabEvents = 16;
-
-/** Pages of several events that are kept in one piece; readers of the same log mostly want the same ones. */
-const joinedPagesMax = 8;
 
 /**
  * Logs on demand, each event encoded once for all readers while it is in the cache. Nobody is queued for. What is
@@ -56,7 +42,7 @@ export class EncodedLog implements CommitObserver {
   readonly #reads = new Map<string, Promise<readonly EncodedEvent[]>>();
   readonly #checks = new Map<string, Promise<unknown>>();
 
-  readonly #joinedPages = new Map<string, Buffer>();
+  readonly #joinedPages = new JoinedPages();
   readonly #followed = new Map<string, Followed>();
 
   constructor(application: Application) {
@@ -80,7 +66,9 @@ export class EncodedLog implements CommitObserver {
     this.#followed.set(id, followed);
     this.#take(key, followed, this.#young.take(id));
     return () => {
-      if (--followed.followers === 0) this.#followed.delete(id);
+      if (--followed.followers > 0) return;
+      this.#followed.delete(id);
+      this.#joinedPages.forget(id);
     };
   }
 
@@ -104,7 +92,7 @@ export class EncodedLog implements CommitObserver {
 
   /** Bytes held for readers to come. */
   get cachedBytes(): number {
-    return this.#cache.bytes;
+    return this.#cache.bytes + this.#joinedPages.bytes + this.#young.bytes;
   }
 
   /**
@@ -128,7 +116,7 @@ export class EncodedLog implements CommitObserver {
       followed.trustedPages--;
     } else {
       await shared(this.#checks, keyText(key), () => this.#application.events(key, 0, 0));
-      if (followed) followed.trustedPages = trustedPagesMax;
+      if (followed) followed.trustedPages = limits.trustedPagesMax;
     }
     return this.#joined(key, pageOf(cached, after, eventsMax, bytesMax));
   }
@@ -137,15 +125,7 @@ export class EncodedLog implements CommitObserver {
   #joined(key: WorkflowKey, page: EncodedPage): EncodedPage {
     const id = keyText(key);
     if (page.bytes.length < 2 || (this.#followed.get(id)?.followers ?? 0) < 2) return page;
-    const name = `${id}/${page.sequence - page.events}/${page.sequence}`;
-    const known = this.#joinedPages.get(name);
-    const bytes = known ?? Buffer.concat(page.bytes);
-    this.#joinedPages.set(name, bytes);
-    if (this.#joinedPages.size > joinedPagesMax) {
-      const [oldest] = this.#joinedPages.keys();
-      if (oldest !== undefined) this.#joinedPages.delete(oldest);
-    }
-    return { ...page, bytes: [bytes] };
+    return { ...page, bytes: [this.#joinedPages.joined(id, page)] };
   }
 
   #read(
@@ -167,13 +147,13 @@ export class EncodedLog implements CommitObserver {
     eventsMax: number,
     bytesMax: number,
   ): Promise<readonly EncodedEvent[]> {
-    const recent = this.#cache.upTo(key, after, coldReadEvents);
+    const recent = this.#cache.upTo(key, after, limits.coldReadEvents);
     const found: EncodedEvent[] = [];
     let bytes = 0;
     for (;;) {
-      const last = [...recent, ...found].slice(-coldReadEvents);
+      const last = [...recent, ...found].slice(-limits.coldReadEvents);
       const average = bytesOf(last) / last.length;
-      const fitting = last.length === 0 ? coldReadEvents : Math.ceil((bytesMax - bytes) / average);
+      const fitting = last.length === 0 ? limits.coldReadEvents : Math.ceil((bytesMax - bytes) / average);
       const limit = Math.min(eventsMax - found.length, Math.max(1, fitting));
       const events = await this.#application.events(key, after + found.length, limit);
       for (const slab of slabsOf(events)) {
@@ -210,7 +190,7 @@ function slabsOf(events: readonly WorkflowEvent[]): readonly (readonly WorkflowE
   const slabs: WorkflowEvent[][] = [];
   for (const event of events) {
     const slab = slabs.at(-1);
-    if (slab && event.sequence % slabEvents !== 0) slab.push(event);
+    if (slab && event.sequence % limits.encodedSlabEvents !== 0) slab.push(event);
     else slabs.push([event]);
   }
   return slabs;

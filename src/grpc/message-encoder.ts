@@ -187,7 +187,16 @@ function memberOf(number: number, type: MessageType): Write {
 function writeInteger(value: unknown): void {
   if (typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER)
     writer.varint(Math.trunc(value));
-  else writer.varint64(BigInt(typeof value === 'number' ? Math.trunc(value) : String(value)));
+  else writer.varint64(typeof value === 'number' ? BigInt(Math.trunc(value)) : wholeNumberOf(String(value)));
+}
+
+function wholeNumberOf(text: string): bigint {
+  try {
+    return BigInt(text);
+  } catch {
+    // BigInt's own error quotes the text, and errors are written into the log, which holds nothing of a workflow's.
+    throw new RangeError(`a whole number is a text of ${text.length} characters that says none`);
+  }
 }
 
 /** What a field's type name means where it stands: the innermost scope that knows it. */

@@ -1,6 +1,7 @@
-import type { MethodDefinition, ServiceDefinition } from '@grpc/grpc-js';
+import type { ServiceDefinition } from '@grpc/grpc-js';
 import { ApplicationError } from '../engine/application-error.ts';
 import { limits } from '../workflow/limits.ts';
+import type { AnyMethod } from './reply-encoder.ts';
 
 /** Stands in the place of a request that was not decoded; the handler wrapper answers with its error. */
 export class RefusedRequest {
@@ -10,10 +11,6 @@ export class RefusedRequest {
     this.error = error;
   }
 }
-
-/** A method of any service; what goes in and out is known to its handler. */
-// oxlint-disable-next-line typescript/no-explicit-any -- as grpc-js types a service whose handlers are added by name
-type AnyMethod = MethodDefinition<any, any>;
 
 /**
  * The service with requests that never fail to decode: grpc-js would answer by itself, without details. A handler gets

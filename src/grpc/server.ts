@@ -14,6 +14,7 @@ import { Health } from './health.ts';
 import type { Listener } from './listener.ts';
 import { OpenCalls } from './open-calls.ts';
 import { addReflection } from './reflection.ts';
+import { reportingFailures } from './reply-encoder.ts';
 import { refusingInHandler } from './request-decoder.ts';
 import { servedWorkflowService, workflowHandlers } from './workflow-service.ts';
 
@@ -55,10 +56,13 @@ export class GrpcServer {
     });
     const context = { clock, logger, openCalls: this.#openCalls };
     this.#server.addService(
-      refusingInHandler(servedWorkflowService),
+      refusingInHandler(reportingFailures(servedWorkflowService, logger)),
       workflowHandlers(application, context, commits),
     );
-    this.#server.addService(refusingInHandler(catalogService), catalogHandlers(application, context));
+    this.#server.addService(
+      refusingInHandler(reportingFailures(catalogService, logger)),
+      catalogHandlers(application, context),
+    );
     this.#health.addTo(this.#server);
     addReflection(this.#server);
   }

@@ -62,6 +62,9 @@ class LogReader {
   readonly #send: Send<WatchMessage>;
   readonly #progress: ProgressSender | undefined;
   readonly #heartbeat: LazyTimer;
+  /** Aborts with the call and when the reader is closed: nobody is left then who would have to hear news. */
+  readonly #over = new AbortController();
+  readonly #callOver = (): void => this.#over.abort(this.#signal.reason);
   /** The wait for news that goes on, over heartbeats too. */
   #listening = false;
   #waiting:
@@ -83,14 +86,18 @@ class LogReader {
     this.#context = context;
     this.#key = key;
     this.#signal = signal;
+    signal.addEventListener('abort', this.#callOver, { once: true });
     this.#send = send;
     this.#heartbeat = new LazyTimer(context.clock, limits.watchHeartbeatMs, () =>
       this.#waiting?.resolve(false),
     );
   }
 
+  /** Ends a wait for news and takes its listener away, also where the call goes on or has succeeded. */
   close(): void {
     this.#heartbeat.close();
+    this.#signal.removeEventListener('abort', this.#callOver);
+    this.#over.abort(new Error('the reader is closed'));
   }
 
   async run(afterSequence: number | undefined): Promise<void> {
@@ -167,7 +174,7 @@ class LogReader {
   #listen(after: number): void {
     if (this.#listening) return;
     this.#listening = true;
-    this.#context.application.advanced(this.#key, after, this.#signal).then(
+    this.#context.application.advanced(this.#key, after, this.#over.signal).then(
       () => {
         this.#listening = false;
         this.#waiting?.resolve(true);

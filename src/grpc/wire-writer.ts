@@ -1,6 +1,6 @@
+import { limits } from '../workflow/limits.ts';
+
 const bytesAtFirst = 64 * 1_024;
-/** What is kept for the next message; a longer one gives its memory back. */
-const bytesKept = 1_024 * 1_024;
 /** Up to here a loop over the characters is faster than two calls into the runtime. */
 const shortChars = 48;
 
@@ -22,7 +22,7 @@ export class WireWriter {
   take(): Buffer {
     const taken = Buffer.allocUnsafe(this.length);
     this.#bytes.copy(taken, 0, this.#at);
-    if (this.#bytes.length > bytesKept) this.#bytes = Buffer.allocUnsafeSlow(bytesAtFirst);
+    if (this.#bytes.length > limits.encoderBytesKept) this.#bytes = Buffer.allocUnsafeSlow(bytesAtFirst);
     this.#at = this.#bytes.length;
     return taken;
   }

@@ -235,6 +235,33 @@ export const limits = {
   violationCharsMax: 500,
   watchFirstBatchBytes: 64 * KIB,
   encodedEventsBytesMax: 32 * MIB,
+  /**
+   * A full cache of encoded events is emptied down to this share of its bound. A Map looks for its oldest entry behind
+   * all that were deleted, which is too dear to do for every event that comes.
+   */
+  encodedEventsKeptShare: 7 / 8,
+  /** Neighbours of a log that are cached and dropped together, so that a reader looks up these and not every event. */
+  encodedSegmentEvents: 64,
+  /**
+   * Neighbours of a log that are encoded together, into one piece of memory. A divisor of what the cache drops at once,
+   * so that what is dropped is free; few, for how large they are is known afterwards.
+   */
+  encodedSlabEvents: 16,
+  /** What the encoder of messages keeps for the next one; a longer one gives its memory back. */
+  encoderBytesKept: MIB,
+  /** Events of a log that are read at once while nothing is known about their size. */
+  coldReadEvents: 8,
+  /** Pages of one log to its followers from the cache alone, between two looks whether the log is there still. */
+  trustedPagesMax: 16,
+  /** Pages in one piece for several followers of a log, of all logs together. */
+  joinedPagesMax: 8,
+  joinedPagesBytesMax: 8 * MIB,
+  /** A log that nobody follows yet is kept for its first follower up to so many events, and bytes in memory. */
+  youngLogEventsMax: 64,
+  youngLogBytesMax: MIB,
+  /** All such logs together. */
+  youngLogsEventsMax: 2_048,
+  youngLogsBytesMax: 8 * MIB,
   downloadChunkBytes: 64 * KIB,
   /** Between two deltas of one agent to one reader. */
   progressIntervalMs: 100,

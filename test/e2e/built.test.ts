@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +19,16 @@ async function installed(folder: string): Promise<string> {
   for (const name of ['bin', 'proto', 'package.json'])
     cpSync(join(root, name), join(folder, name), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  await run(process.execPath, [join(root, 'tools/bundle.ts'), join(folder, 'dist')]);
+  // A bundle is made inside the repository only.
+  const cache = join(root, 'node_modules/.cache');
+  mkdirSync(cache, { recursive: true });
+  const bundle = mkdtempSync(join(cache, 'built-test-'));
+  try {
+    await run(process.execPath, [join(root, 'tools/bundle.ts'), bundle]);
+    cpSync(bundle, join(folder, 'dist'), { recursive: true });
+  } finally {
+    rmSync(bundle, { recursive: true });
+  }
   return join(folder, 'bin/orchestrator.js');
 }
 

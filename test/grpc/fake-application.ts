@@ -95,6 +95,11 @@ export class FakeApplication implements Application {
     this.progressFeed = new ProgressFeed(clock);
   }
 
+  /** Calls of `advanced` and `wait` that have not ended. */
+  get openWaits(): number {
+    return this.#waiting.size;
+  }
+
   append(workflowId: string, ...data: EventData[]): void {
     const log = this.#logs.get(workflowId) ?? [];
     for (const entry of data) {

@@ -106,6 +106,14 @@ describe('the message encoder', () => {
     sameBytes(GetWorkflow, { workflow: { task: 'even' } });
   });
 
+  test('an error does not quote a text that stands where a whole number is asked for', () => {
+    const odd = { events: [{ sequence: 'what an agent wrote' }] };
+    assert.throws(
+      () => ListWorkflowEvents.responseSerialize(odd),
+      (error) => error instanceof RangeError && !error.message.includes('agent'),
+    );
+  });
+
   test('members of enumerations may be numbers, also such as have no name', () => {
     for (const state of [0, 2, 99] as const)
       sameBytes(GetWorkflow, { workflow: { task: 'numbered', state: state as 2 } });

@@ -695,6 +695,41 @@ describe('the gRPC server', () => {
     );
   });
 
+  test('why a reply or a message of a stream cannot be encoded is in the log, with its request id', async () => {
+    const lines: LogFields[] = [];
+    const logger: Logger = { ...silentLogger, error: (fields) => void lines.push(fields) };
+    await served(
+      async ({ workflows, application }) => {
+        application.append(workflowId, started);
+        const { state } = await application.get({ tenant: 'default', workflowId });
+        const odd = { state: { ...state, createTime: Number.NaN }, blockedReason: undefined };
+        application.get = async () => odd;
+        await assert.rejects(
+          ask(workflows, 'GetWorkflow', { workflowId }, headers({ 'x-request-id': 'unary' })),
+          { code: Code.INTERNAL },
+        );
+        const watched = workflows.WatchWorkflow({ workflowId }, headers({ 'x-request-id': 'stream' }));
+        assert.equal((await collect(watched)).error?.code, Code.INTERNAL);
+        assert.deepEqual(
+          lines.map((fields) => [
+            fields['request_id'],
+            fields['method'],
+            fields['error'] instanceof RangeError,
+          ]),
+          [
+            ['unary', 'orchestrator.v1.WorkflowService/GetWorkflow', true],
+            ['stream', 'orchestrator.v1.WorkflowService/WatchWorkflow', true],
+          ],
+        );
+        for (const fields of lines) {
+          assert.deepEqual(Object.keys(fields), ['error', 'method', 'request_id']);
+          assert.match(String(fields['error']), /RangeError: .*NaN/);
+        }
+      },
+      { logger },
+    );
+  });
+
   test('row 95: unary calls are answered while 500 watches are open', () =>
     served(async ({ workflows, application }) => {
       application.append(workflowId, started);

@@ -6,6 +6,7 @@ import { type ClientReadableStream, status as Code, type ServiceError } from '@g
 import { SimulatedClock } from '../../src/clock/simulated-clock.ts';
 import type { WatchWorkflowResponse__Output } from '../../src/gen/orchestrator/v1/WatchWorkflowResponse.ts';
 import { EncodedLog } from '../../src/grpc/encoded-log.ts';
+import { watch } from '../../src/grpc/watch.ts';
 import { limits } from '../../src/workflow/limits.ts';
 import { FakeApplication } from './fake-application.ts';
 import { ask, collect, type Harness, refusalOf, refused, serve, until } from './harness.ts';
@@ -178,6 +179,24 @@ describe('watching', () => {
     );
   });
 
+  test('a watch that fails waits for news no longer, although its log stands still and its call goes on', async () => {
+    const clock = new SimulatedClock();
+    const application = new FakeApplication(clock);
+    application.append(workflowId, started);
+    const watching = watch(
+      { application, clock, log: new EncodedLog(application) },
+      { tenant: 'default', workflowId },
+      { afterSequence: 1, includeProgress: false },
+      new AbortController().signal,
+      () => Promise.reject(new Error('the heartbeat was not taken')),
+    );
+    const failed = assert.rejects(watching, /the heartbeat was not taken/);
+    await until(() => application.openWaits === 1, 'it waits for news');
+    await clock.advance(limits.watchHeartbeatMs);
+    await failed;
+    assert.equal(application.openWaits, 0);
+  });
+
   test('hundreds of readers of one log cost one read and one encoding per event', () =>
     served(async ({ application, workflows }) => {
       application.append(workflowId, started);
@@ -283,6 +302,25 @@ describe('watching', () => {
     assert.deepEqual(Buffer.concat(read.bytes), Buffer.concat(one.bytes));
   });
 
+  test('what was put together for the followers of a log goes with the last of them', async () => {
+    const application = new FakeApplication(new SimulatedClock());
+    const log = new EncodedLog(application);
+    const key = { tenant: 'default', workflowId };
+    fill(application, 40);
+    const [first, second] = [log.follow(key), log.follow(key)];
+    const page = () => log.page(key, 0, 41, limits.watchBatchBytesMax);
+    await page();
+    const cached = log.cachedBytes;
+    const [one, other] = [await page(), await page()];
+    assert.equal(one.bytes.length, 1);
+    assert.equal(one.bytes[0], other.bytes[0]);
+    const joined = one.bytes[0]?.length ?? 0;
+    first();
+    assert.equal(log.cachedBytes, cached + joined);
+    second();
+    assert.equal(log.cachedBytes, cached);
+  });
+
   test('what a log did between its beginning and its first follower is not read back', async () => {
     const application = new FakeApplication(new SimulatedClock());
     const log = new EncodedLog(application);
@@ -376,17 +414,17 @@ describe('watching', () => {
         fill(application, 5_000);
         const session = openSession(address);
         try {
-          const watch = await stalledWatch(session, { workflowId, afterSequence: 0 });
+          const stalled = await stalledWatch(session, { workflowId, afterSequence: 0 });
           // The write that stalls has its own timer, beside those of the health check and the heartbeat-free watch.
           await until(() => application.reads > 0, 'the log was read');
           await clock.advance(1_000);
           await clock.advance(limits.watchStalledMs);
           await until(() => application.openWatches === 0, 'the watch is closed');
-          assert.equal(watch.trailers, undefined);
-          watch.stream.resume();
-          await until(() => watch.trailers !== undefined, 'the status');
-          assert.equal(watch.trailers?.['grpc-status'], String(Code.RESOURCE_EXHAUSTED));
-          const details = Buffer.from(String(watch.trailers['grpc-status-details-bin']), 'base64').toString(
+          assert.equal(stalled.trailers, undefined);
+          stalled.stream.resume();
+          await until(() => stalled.trailers !== undefined, 'the status');
+          assert.equal(stalled.trailers?.['grpc-status'], String(Code.RESOURCE_EXHAUSTED));
+          const details = Buffer.from(String(stalled.trailers['grpc-status-details-bin']), 'base64').toString(
             'latin1',
           );
           assert.match(details, /SLOW_CONSUMER/);
@@ -406,15 +444,15 @@ describe('watching', () => {
         fill(application, 5_000);
         const session = openSession(address);
         try {
-          const watch = await stalledWatch(session, { workflowId, afterSequence: 0 });
+          const stalled = await stalledWatch(session, { workflowId, afterSequence: 0 });
           await until(() => application.reads > 0, 'the log was read');
           await clock.advance(1_000);
           await clock.advance(limits.watchStalledMs);
           await until(() => application.openWatches === 0, 'the watch is closed');
           await clock.advance(limits.watchStalledMs);
-          await until(() => watch.stream.closed, 'the stream is reset');
+          await until(() => stalled.stream.closed, 'the stream is reset');
           assert.equal(
-            watch.stream.rstCode,
+            stalled.stream.rstCode,
             11,
             'ENHANCE_YOUR_CALM, which clients read as RESOURCE_EXHAUSTED',
           );
