@@ -33,6 +33,10 @@ export async function fillRetained(folder: string, count: number): Promise<void>
     ]) {
       database.prepare(insert).run(most);
     }
+    // The store counts ends; the copies have none.
+    database.exec(
+      `UPDATE meta SET value = (SELECT count(*) FROM workflow WHERE completion IS NOT NULL) WHERE name = 'finished'`,
+    );
     database.exec('PRAGMA journal_mode = WAL');
   } finally {
     database.close();
@@ -40,4 +44,17 @@ export async function fillRetained(folder: string, count: number): Promise<void>
   const file = openSync(path, 'r+');
   fsyncSync(file);
   closeSync(file);
+}
+
+/** Throws unless the folder's store holds so many finished runs: evictions that did not happen must not look quick. */
+export function checkRetained(folder: string, count: number): void {
+  const database = new DatabaseSync(join(folder, 'orchestrator.db'), { readOnly: true });
+  try {
+    const found = database.prepare('SELECT count(*) AS n FROM workflow WHERE completion IS NOT NULL').get()?.[
+      'n'
+    ];
+    if (found !== count) throw new Error(`${String(found)} finished runs are retained, expected ${count}`);
+  } finally {
+    database.close();
+  }
 }

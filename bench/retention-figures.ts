@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { drive, withNode } from './drive.ts';
 import type { EngineNode } from './engine-node.ts';
 import type { Figure } from './figure.ts';
-import { fillRetained } from './retained-store.ts';
+import { checkRetained, fillRetained } from './retained-store.ts';
 
 const concurrency = 16;
 const few = 1_000;
@@ -22,7 +22,9 @@ async function withRetained<T>(retained: number, work: (node: EngineNode) => Pro
   try {
     await fillRetained(folder, retained);
     const supervisor = { retainTerminal: retained, retainAtLeastMs: 0 };
-    return await withNode({ answerTime: 0, folder, supervisor }, work);
+    const result = await withNode({ answerTime: 0, folder, supervisor }, work);
+    checkRetained(folder, retained);
+    return result;
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -3,7 +3,7 @@ import { keyText, type WorkflowKey } from '../workflow/id.ts';
 import type { SqliteBegin } from './sqlite-begin.ts';
 
 /** Epochs one generation can mint before the next generation is drawn. */
-const epochsPerGeneration = 2 ** 20;
+export const epochsPerGeneration = 2 ** 20;
 
 /** The generation that minted an epoch. */
 export function generationOf(epoch: number): number {
@@ -37,6 +37,7 @@ export interface Claim {
  */
 export class SqliteClaims {
   readonly #claims = new Map<string, Claim>();
+  readonly #database: DatabaseSync;
   readonly #begin: SqliteBegin;
   readonly #raise: StatementSync;
   readonly #commit: StatementSync;
@@ -44,6 +45,7 @@ export class SqliteClaims {
   #minted = 0;
 
   constructor(database: DatabaseSync, begin: SqliteBegin) {
+    this.#database = database;
     this.#begin = begin;
     this.#commit = database.prepare('COMMIT');
     this.#raise = database.prepare(
@@ -82,8 +84,14 @@ export class SqliteClaims {
 
   #nextGeneration(): void {
     this.#begin.run();
-    this.#generation = Number(this.#raise.get()?.['value']);
-    this.#commit.run();
+    try {
+      this.#generation = Number(this.#raise.get()?.['value']);
+      this.#commit.run();
+    } catch (error) {
+      // Left open, it would keep every writer out, and nothing that is read here would be what is durable.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
     this.#minted = 0;
   }
 }

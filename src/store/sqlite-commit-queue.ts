@@ -104,7 +104,6 @@ export class SqliteCommitQueue<Item, Result> {
       return;
     }
     this.#underWay = batch;
-    // The next transaction is handed over before anybody acts on this one, so that writing and acting overlap.
     written.then(
       () => {
         this.#commits++;
@@ -138,8 +137,10 @@ export class SqliteCommitQueue<Item, Result> {
 
   #ended(batch: readonly Entry<Item, Result>[], results: readonly Result[]): void {
     this.#work.committed(batch.map(({ item }) => item));
-    this.#next();
+    // Before the next transaction, which may be durable at once; whoever is told acts only when that is handed over, so that
+    // writing and acting overlap.
     this.#tell(batch, results, 0);
+    this.#next();
   }
 
   /**
@@ -154,9 +155,9 @@ export class SqliteCommitQueue<Item, Result> {
 
   #failed(batch: readonly Entry<Item, Result>[], error: unknown): void {
     this.#work.failed(batch.map(({ item }) => item));
-    this.#next();
     const reason = unavailable('appending', error);
     for (const entry of batch) entry.reject(reason);
+    this.#next();
   }
 
   #next(): void {

@@ -15,7 +15,7 @@ export class SqliteNearWriter {
   readonly #near: SqliteWriter;
   readonly #thread: SqliteWriterThread;
   readonly #clock: Clock;
-  /** What the latest write took, here or there. */
+  /** What the latest write took, here or there, also one that failed: a disk that gives up takes its time for it. */
   #latestMs = 0;
 
   constructor(database: DatabaseSync, thread: SqliteWriterThread, clock: Clock) {
@@ -42,15 +42,18 @@ export class SqliteNearWriter {
     } catch (error) {
       if (sqliteCodeOf(error) === sqliteBusy) return false;
       throw error;
+    } finally {
+      this.#latestMs = this.#clock.monotonic() - begin;
     }
-    this.#latestMs = this.#clock.monotonic() - begin;
     return true;
   }
 
   async #writeFar(write: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> {
     const begin = this.#clock.monotonic();
-    const memory = await this.#thread.write(write);
-    this.#latestMs = this.#clock.monotonic() - begin;
-    return memory;
+    try {
+      return await this.#thread.write(write);
+    } finally {
+      this.#latestMs = this.#clock.monotonic() - begin;
+    }
   }
 }

@@ -36,7 +36,7 @@ import { unavailable } from './store-failure.ts';
 export interface SqliteStoreOptions {
   /** The database file; its folder is made if there is none. Local disks only: network file systems do not lock. */
   readonly path: string;
-  /** Decides when a request record has expired. */
+  /** Decides when a request record has expired, and how long a write takes. */
   readonly clock: Clock;
   /** The file does not grow beyond this many bytes; appends are refused as on a full disk. Default: no bound. */
   readonly bytesMax?: number | undefined;
@@ -45,8 +45,9 @@ export interface SqliteStoreOptions {
 /**
  * Event store and leases in one SQLite file of one process. An acknowledged append survives a power cut: one fsync per
  * transaction, shared by everything appended in one turn of the event loop or while the one before was written. This
- * thread checks and reads; another one writes, unless a small append comes alone and the disk is quick. A claim always succeeds and fences the former owner; claims of an earlier
- * process are fenced by the next open. Space of evicted workflows is used again but not given back to the file system.
+ * thread checks and reads; another one writes, unless a small append comes alone and the disk is quick. A claim always
+ * succeeds and fences the former owner; claims of an earlier process are fenced by the next open. Space of evicted
+ * workflows is used again but not given back to the file system.
  */
 export class SqliteStore implements EventStore, LeaseStore {
   readonly #path: string;
@@ -123,8 +124,8 @@ export class SqliteStore implements EventStore, LeaseStore {
   }
 
   /**
-   * A setting as SQLite reports it, for example `synchronous` (2 is FULL), of the connection that reads here. The one that
-   * writes is configured alike, and its thread refuses to begin where a setting that durability rests on does not hold.
+   * A setting as SQLite reports it, for example `synchronous` (2 is FULL), of this thread's connection. That of the thread
+   * that writes is configured alike; neither begins where a setting that durability rests on does not hold.
    */
   setting(
     name: 'synchronous' | 'journal_mode' | 'wal_autocheckpoint' | 'mmap_size' | 'trusted_schema',

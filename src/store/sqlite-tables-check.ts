@@ -13,7 +13,7 @@ export interface TableDifference {
   readonly found: string;
 }
 
-/** Where the tables and indexes of a database are not those of its version. */
+/** Where the tables, indexes and triggers of a database are not those of its version. */
 export function tableDifferences(database: DatabaseSync, version: number): readonly TableDifference[] {
   const expected = expectedObjects(version);
   const found = objectsOf(database);

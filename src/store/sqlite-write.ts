@@ -51,8 +51,8 @@ const bytesPerUnit = 3;
 const headBytes = 9;
 
 /**
- * What one transaction writes: the place of a statement, its parameters, the next statement, and so on, as bytes that go
- * to another thread without being copied. Texts become UTF-8 here, once, which is what a database keeps.
+ * What one transaction writes: the place of a statement, its parameters, the next statement, and so on, as bytes that can
+ * go to another thread without being copied. Texts become UTF-8 here, once, which is what a database keeps.
  */
 export class Write {
   #bytes: Buffer<ArrayBuffer>;
@@ -163,7 +163,7 @@ export class Write {
   }
 }
 
-/** Reads in another thread what `Write` has put together. */
+/** Reads what `Write` has put together, in whichever thread writes it. */
 export class WriteReader {
   readonly #bytes: Buffer;
   readonly #view: DataView;

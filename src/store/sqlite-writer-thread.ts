@@ -35,9 +35,10 @@ const workerUrl = new URL(
 );
 
 /**
- * The thread that writes a store. Its jobs are done in the order in which they are asked for. When it dies, everything
- * asked for and not answered rejects, and it is unknown whether it was done; the next job starts another thread. It keeps
- * the process alive only while it has something to do.
+ * The thread that writes a store, but for what the deciding thread writes itself while this one has nothing to do. Its jobs
+ * are done in the order in which they are asked for. When it dies, everything asked for and not answered rejects, and it is
+ * unknown whether it was done; the next job starts another thread. It keeps the process alive only while it has something
+ * to do.
  */
 export class SqliteWriterThread {
   readonly #options: DatabaseOptions;
@@ -88,7 +89,7 @@ export class SqliteWriterThread {
     await exited;
   }
 
-  /** What the worker answers to each job is what SqliteWriter returns. */
+  /** What the worker answers to each job is of the type that its method here promises. */
   #ask(job: WriterJob, moved: readonly ArrayBuffer[] = []): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.#worker ??= this.#start();

@@ -6,7 +6,7 @@ import { connectForWriting, type DatabaseOptions } from './sqlite-schema.ts';
 import { SqliteWriter } from './sqlite-writer.ts';
 import type { NumberedJob, WriterAnswer, WriterJob } from './sqlite-writer-thread.ts';
 
-// Runs in a thread of its own: what SQLite costs and every fsync are then no time of the thread that decides and answers.
+// Runs in a thread of its own: what SQLite and an fsync cost here is no time of the thread that decides and answers.
 
 // Given by SqliteWriterThread.
 const options = workerData as DatabaseOptions;

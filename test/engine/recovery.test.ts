@@ -144,7 +144,7 @@ test('row 93: what a closed process left in its file is finished by the next one
     first.catalog.script = ({ attemptId }) => (/researcher\/1/.test(attemptId) ? 'hang' : undefined);
     const key = await first.research({ numAgents: 3 });
     const waiting = await first.research({ numAgents: 2 });
-    // Another thread writes this store, so how many turns that takes says nothing.
+    // Another thread may write this store, so how many turns that takes says nothing.
     while (first.catalog.calls.length < 7) await turns(1);
     while ((await first.eventsOf(key, 'agent_completed')).length < 3) await turns(1);
     const before = await first.log(key);

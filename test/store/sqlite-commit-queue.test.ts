@@ -74,6 +74,29 @@ suite('sqlite commit queue', () => {
     assert.deepEqual([durable, queue.commits, queue.holds(() => true)], [[1, 2, 3], 2, false]);
   });
 
+  test('a transaction is told before the next one, also when that is durable at once', async () => {
+    const ends = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const writes: (Promise<void> | 'durable')[] = ends.flatMap(({ promise }) => [promise, 'durable']);
+    const queue = new SqliteCommitQueue<number, string>({
+      apply: () => 'written',
+      write: () => writes.shift() ?? assert.fail('nothing else is written'),
+      committed: () => {},
+      failed: () => {},
+      bytesOf: () => 1,
+    });
+    const told: number[] = [];
+    const tell = (item: number) => queue.submit(item).finally(() => told.push(item));
+    for (const item of [1, 3]) {
+      const first = tell(item);
+      await turn();
+      const next = tell(item + 1);
+      if (item === 1) ends[0]?.resolve();
+      else ends[1]?.reject(new Error('the disk is gone'));
+      await Promise.allSettled([first, next]);
+    }
+    assert.deepEqual(told, [1, 2, 3, 4]);
+  });
+
   test('what can only be judged later opens the next transaction, and what came behind it stays behind', async () => {
     const { queue, writes } = queueOfNumbers();
     const all = [1, 1_001, 2].map((item) => queue.submit(item));

@@ -66,6 +66,15 @@ function spendOf(spentTokens: number): Uint8Array<ArrayBuffer> {
   return write.bytes;
 }
 
+/** Fails half-way. */
+function tornWrite(): Uint8Array<ArrayBuffer> {
+  const event = { sequence: 1, time: 1, epoch: 1, progress: 0, body: '{}' };
+  const write = new Write();
+  write.event(7, event);
+  write.event(7, event);
+  return write.bytes;
+}
+
 function tokensIn(database: DatabaseSync): unknown {
   return database.prepare('SELECT spent_tokens AS n FROM spend').get()?.['n'];
 }
@@ -111,22 +120,39 @@ suite('sqlite near writer', () => {
   test('does not stand still while another connection writes', () =>
     withRig(async ({ other, writer, writesNear }) => {
       other.exec('BEGIN IMMEDIATE');
+      const begin = performance.now();
       const answer = writer.write(spendOf(1), 1);
+      const heldUpMs = performance.now() - begin;
       assert.ok(answer instanceof Promise);
       other.exec('COMMIT');
       await answer;
+      // Last, for while the lock is held the thread would not end either.
+      assert.ok(heldUpMs < limits.storeBusyMs / 2, `${heldUpMs} ms`);
       assert.equal(tokensIn(other), 1);
       assert.equal(await writesNear(2), true);
     }));
 
   test('undoes what fails half-way, says why, and goes on', () =>
     withRig(async ({ other, writer, writesNear }) => {
-      const event = { sequence: 1, time: 1, epoch: 1, progress: 0, body: '{}' };
-      const torn = new Write();
-      torn.event(7, event);
-      torn.event(7, event);
-      assert.throws(() => writer.write(torn.bytes, 1), /UNIQUE constraint failed: event.run, event.sequence/);
+      assert.throws(
+        () => writer.write(tornWrite(), 1),
+        /UNIQUE constraint failed: event.run, event.sequence/,
+      );
       assert.equal(other.prepare('SELECT count(*) AS n FROM event').get()?.['n'], 0);
       assert.equal(await writesNear(1), true);
+    }));
+
+  test('a disk that takes its time to fail is written by the thread too', () =>
+    withRig(async ({ clock, writer, writesNear }) => {
+      for (const workflows of [1, 2]) {
+        clock.strideMs = limits.storeNearMs + 1;
+        await assert.rejects(
+          async () => await writer.write(tornWrite(), workflows),
+          /UNIQUE constraint failed/,
+        );
+        clock.strideMs = 0;
+        assert.equal(await writesNear(2 * workflows), false);
+        assert.equal(await writesNear(2 * workflows + 1), true);
+      }
     }));
 });

@@ -330,6 +330,27 @@ suite('sqlite store: commits', () => {
       }),
     ));
 
+  test('an append that comes alone is durable at the end of its turn, of two neighbours none is', () =>
+    inFolder((path) =>
+      withStore({ path }, async (store) => {
+        const writer = await startWorkflow(store, 1);
+        const neighbour = await startWorkflow(store, 2);
+        const answered: string[] = [];
+        const append = async (owner: Writer, data: readonly EventData[]): Promise<void> => {
+          await owner.write(store, data);
+          answered.push(owner.key.workflowId);
+        };
+        const alone = append(writer, [admitted]);
+        await new Promise((resolve) => setImmediate(resolve));
+        assert.deepEqual(answered, [writer.key.workflowId]);
+        await alone;
+        const both = [append(writer, [paused]), append(neighbour, [admitted])];
+        await new Promise((resolve) => setImmediate(resolve));
+        assert.equal(answered.length, 1);
+        await Promise.all(both);
+      }),
+    ));
+
   test('holds nothing in memory for a finished workflow', () =>
     inFolder((path) =>
       withStore({ path }, async (store) => {

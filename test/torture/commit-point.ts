@@ -158,7 +158,7 @@ export const commitPoints: readonly CommitPoint[] = [
   {
     name: 'opening: after the generation was raised',
     file: 'store/sqlite-claims.ts',
-    anchor: "this.#generation = Number(this.#raise.get()?.['value']);",
+    anchor: commit,
     place: 'after',
     reached: 'starting',
     passesMax: 1,
