@@ -1,15 +1,14 @@
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
 import type { Append } from '../src/store/event-store.ts';
-import { checksumOf } from '../src/store/event-checksum.ts';
-import { prepareAppend, type PreparedAppend } from '../src/store/prepared-append.ts';
-import { SqliteCheckpointer } from '../src/store/sqlite-checkpointer.ts';
-import { openDatabase } from '../src/store/sqlite-schema.ts';
+import { prepareAppend } from '../src/store/prepared-append.ts';
 import { EngineNode } from './engine-node.ts';
+import { type FloorAppend, floorAppend, FloorStore } from './floor-store.ts';
 
 /** The appends of one whole run, as the engine hands them to the store. */
-export async function recordRun(): Promise<readonly PreparedAppend[]> {
+export async function recordRun(): Promise<readonly FloorAppend[]> {
   const appends: Append[] = [];
   const node = await EngineNode.start({ answerTime: 0, onAppend: (append) => appends.push(append) });
   try {
@@ -17,15 +16,15 @@ export async function recordRun(): Promise<readonly PreparedAppend[]> {
   } finally {
     await node.close();
   }
-  return appends.map(prepareAppend);
+  return appends.map((append) => floorAppend(prepareAppend(append)));
 }
 
-function inFolder<T>(work: (folder: string) => T): T {
-  const folder = mkdtempSync(join(tmpdir(), 'orchestrator-floor-'));
+async function withFloorStore<T>(work: (store: FloorStore) => Promise<T>): Promise<T> {
+  const store = new FloorStore();
   try {
-    return work(folder);
+    return await work(store);
   } finally {
-    rmSync(folder, { recursive: true });
+    await store.close();
   }
 }
 
@@ -33,69 +32,51 @@ function inFolder<T>(work: (folder: string) => T): T {
  * Runs a second that the disk and SQLite allow: the same rows in the same tables, ready before the clock starts,
  * `concurrency` runs sharing each commit; no engine, no checks, no encoding.
  */
-export async function groupCommitFloor(
-  run: readonly PreparedAppend[],
+export function groupCommitFloor(
+  run: readonly FloorAppend[],
   runs: number,
   concurrency: number,
 ): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), 'orchestrator-floor-'));
-  const path = join(folder, 'floor.db');
-  const database = openDatabase({ path });
-  const checkpointer = new SqliteCheckpointer(path);
-  const create = database.prepare(
-    `INSERT INTO workflow (tenant, workflow_id, orchestrator, create_time, priority, status, sequence, summary)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
-  const describe = database.prepare('INSERT INTO description (run, labels, body) VALUES (?, ?, ?)');
-  const insert = database.prepare(
-    'INSERT INTO event (run, sequence, time, epoch, progress, body, checksum) VALUES (?, ?, ?, ?, ?, ?, ?)',
-  );
-  const update = database.prepare('UPDATE workflow SET status = ?, sequence = ?, summary = ? WHERE run = ?');
-  const finish = database.prepare('UPDATE workflow SET completion = ?, end_time = ? WHERE run = ?');
-  const rows = run.map((append) => ({
-    ...append,
-    sums: append.events.map(checksumOf),
-  }));
-  let completion = 0;
-  const begin = performance.now();
-  for (let done = 0; done < runs; done += concurrency) {
-    const group = Array.from({ length: Math.min(concurrency, runs - done) }, () => 0);
-    for (const append of rows) {
-      database.exec('BEGIN IMMEDIATE');
-      for (let index = 0; index < group.length; index++) {
-        if (append.expectedSequence === 0) {
-          const id = `research_${(done + index).toString(16).padStart(12, '0')}`;
-          const { orchestrator, createTime, priority, status, lastSequence, summary } = append;
-          group[index] = Number(
-            create.run('default', id, orchestrator, createTime, priority, status, lastSequence, summary)
-              .lastInsertRowid,
-          );
-          describe.run(group[index] ?? 0, append.labels, append.description);
-        }
-        const number = group[index] ?? 0;
-        for (const [at, { sequence, time, epoch, progress, body }] of append.events.entries()) {
-          insert.run(number, sequence, time, epoch, progress, body, append.sums[at] ?? 0);
-        }
-        if (append.expectedSequence > 0)
-          update.run(append.status, append.lastSequence, append.summary, number);
-        if (append.terminal) finish.run(++completion, append.endTime ?? 0, number);
-      }
-      database.exec('COMMIT');
-      checkpointer.grown(append.bytes * group.length);
+  return withFloorStore(async (store) => {
+    const begin = performance.now();
+    for (let done = 0; done < runs; done += concurrency) {
+      let group = Array.from({ length: Math.min(concurrency, runs - done) }, () => 0);
+      for (const append of run) group = store.commit(append, group);
+      // The checkpointer's thread answers to this one's event loop, as it does under the engine.
+      await turn();
     }
-    // The checkpointer's thread answers to this one's event loop, as it does under the engine.
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  const seconds = (performance.now() - begin) / 1_000;
-  await checkpointer.close();
-  database.close();
-  rmSync(folder, { recursive: true });
-  return runs / seconds;
+    return runs / ((performance.now() - begin) / 1_000);
+  });
+}
+
+/**
+ * How long runs take, ms, of which nothing is left but what they wait for: a timer for the calls of each stage, and
+ * their commits by SQLite alone. The first two commits come before the first call.
+ */
+export function makespanFloor(
+  run: readonly FloorAppend[],
+  runs: number,
+  answerMs: number,
+): Promise<number[]> {
+  return withFloorStore(async (store) => {
+    const durations: number[] = [];
+    while (durations.length < runs) {
+      const begin = performance.now();
+      let numbers = [0];
+      for (const [index, append] of run.entries()) {
+        if (index > 1) await pause(answerMs);
+        numbers = store.commit(append, numbers);
+      }
+      durations.push(performance.now() - begin);
+    }
+    return durations;
+  });
 }
 
 /** Runs a second when each of a run's appends is one write and one fsync of its bytes, one after the other. */
-export function serialSyncFloor(run: readonly PreparedAppend[], runs: number): number {
-  return inFolder((folder) => {
+export function serialSyncFloor(run: readonly FloorAppend[], runs: number): number {
+  const folder = mkdtempSync(join(tmpdir(), 'orchestrator-floor-'));
+  try {
     const file = openSync(join(folder, 'serial.log'), 'w');
     const blocks = run.map(({ bytes }) => Buffer.alloc(bytes, 'x'));
     const begin = performance.now();
@@ -108,5 +89,7 @@ export function serialSyncFloor(run: readonly PreparedAppend[], runs: number): n
     const seconds = (performance.now() - begin) / 1_000;
     closeSync(file);
     return runs / seconds;
-  });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }

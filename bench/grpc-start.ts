@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { workflowService } from '../src/grpc/definition.ts';
 import { type Figure, percentile } from './figure.ts';
+import { recordRun } from './floor.ts';
 import { type BenchClient, withClients } from './grpc-client.ts';
 import { withServer } from './server-process.ts';
 
@@ -65,11 +66,20 @@ async function recordReply(address: string): Promise<string> {
   });
 }
 
-/** How long a caller of StartWorkflow waits until its workflow is durable, beside the same call of grpc-js alone. */
+/**
+ * How long a caller of StartWorkflow waits until its workflow is durable, beside the same call of grpc-js alone, and of
+ * grpc-js with nothing but the one commit of the same rows by SQLite.
+ */
 export async function grpcStart(): Promise<Figure[]> {
   return withServer('./grpc-server.ts', { answerTime: 'never' }, async (address) => {
     const startReply = await recordReply(address);
+    const [startAppend] = await recordRun();
     const floor = await withServer('./grpc-floor-server.ts', { streams: {}, startReply }, measure);
+    const durable = await withServer(
+      './grpc-floor-server.ts',
+      { streams: {}, startReply, startAppend },
+      measure,
+    );
     const product = await measure(address);
     const figures = [
       ['StartWorkflow p50, idle', 'idle', 0.5, 1],
@@ -79,6 +89,11 @@ export async function grpcStart(): Promise<Figure[]> {
     return figures.flatMap(([name, load, share, most]) => [
       { name, value: percentile(product[load], share), unit: 'ms', reach: { value: most, atMost: true } },
       { name: `${name}: grpc-js unary alone`, value: percentile(floor[load], share), unit: 'ms' },
+      {
+        name: `${name}: grpc-js unary and one commit by SQLite alone`,
+        value: percentile(durable[load], share),
+        unit: 'ms',
+      },
     ]);
   });
 }
