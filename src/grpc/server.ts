@@ -2,6 +2,7 @@ import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { Tracer } from '@opentelemetry/api';
 import type { Clock } from '../clock/clock.ts';
 import type { Application } from '../engine/application.ts';
+import { collectYoung } from '../engine/young-heap.ts';
 import { limits } from '../workflow/limits.ts';
 import type { Logger } from '../workflow/logger.ts';
 import { bodyTimeoutInterceptor } from './body-timeout-interceptor.ts';
@@ -14,7 +15,8 @@ import { Health } from './health.ts';
 import type { Listener } from './listener.ts';
 import { OpenCalls } from './open-calls.ts';
 import { addReflection } from './reflection.ts';
-import { reportingFailures } from './reply-encoder.ts';
+import { observingReplies } from './reply-encoder.ts';
+import { ReplyMemory } from './reply-memory.ts';
 import { refusingInHandler } from './request-decoder.ts';
 import { servedWorkflowService, workflowHandlers } from './workflow-service.ts';
 
@@ -55,12 +57,13 @@ export class GrpcServer {
       'grpc.enable_channelz': 0,
     });
     const context = { clock, logger, openCalls: this.#openCalls };
+    const observers = { logger, memory: new ReplyMemory(collectYoung) };
     this.#server.addService(
-      refusingInHandler(reportingFailures(servedWorkflowService, logger)),
+      refusingInHandler(observingReplies(servedWorkflowService, observers)),
       workflowHandlers(application, context, commits),
     );
     this.#server.addService(
-      refusingInHandler(reportingFailures(catalogService, logger)),
+      refusingInHandler(observingReplies(catalogService, observers)),
       catalogHandlers(application, context),
     );
     this.#health.addTo(this.#server);

@@ -247,6 +247,8 @@ export const limits = {
    * so that what is dropped is free; few, for how large they are is known afterwards.
    */
   encodedSlabEvents: 16,
+  /** After so many bytes of replies what is young in the heap is collected, and their memory with it. */
+  replyBytesPerCollection: 16 * MIB,
   /** What the encoder of messages keeps for the next one; a longer one gives its memory back. */
   encoderBytesKept: MIB,
   /** Events of a log that are read at once while nothing is known about their size. */
