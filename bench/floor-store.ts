@@ -6,14 +6,17 @@ import { checksumOf } from '../src/store/event-checksum.ts';
 import type { PreparedAppend } from '../src/store/prepared-append.ts';
 import { SqliteCheckpointer } from '../src/store/sqlite-checkpointer.ts';
 import { openDatabase } from '../src/store/sqlite-schema.ts';
+import { type DaySpend, noSpend, plus } from '../src/workflow/day-spend.ts';
 
 /** An append whose checksums are ready. */
 export interface FloorAppend extends PreparedAppend {
   readonly sums: readonly number[];
+  readonly statusChanges: boolean;
 }
 
-export function floorAppend(append: PreparedAppend): FloorAppend {
-  return { ...append, sums: append.events.map(checksumOf) };
+export function floorAppend(append: PreparedAppend, previous: PreparedAppend | undefined): FloorAppend {
+  const statusChanges = append.status !== previous?.status;
+  return { ...append, sums: append.events.map(checksumOf), statusChanges };
 }
 
 /** SQLite alone: the rows that the store would write, in the same tables, without a check, an encoding or a thread. */
@@ -25,15 +28,17 @@ export class FloorStore {
   readonly #describe: StatementSync;
   readonly #insert: StatementSync;
   readonly #update: StatementSync;
+  readonly #status: StatementSync;
   readonly #finish: StatementSync;
+  readonly #spend: StatementSync;
+  readonly #days = new Map<number, DaySpend>();
   #runs = 0;
   #completions = 0;
 
   constructor() {
-    const path = join(this.#folder, 'floor.db');
-    const database = openDatabase({ path });
+    const database = openDatabase({ path: this.path });
     this.#database = database;
-    this.#checkpointer = new SqliteCheckpointer(path);
+    this.#checkpointer = new SqliteCheckpointer(this.path);
     this.#create = database.prepare(
       `INSERT INTO workflow (tenant, workflow_id, orchestrator, create_time, priority, status, sequence, summary)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -42,16 +47,29 @@ export class FloorStore {
     this.#insert = database.prepare(
       'INSERT INTO event (run, sequence, time, epoch, progress, body, checksum) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
-    this.#update = database.prepare(
-      'UPDATE workflow SET status = ?, sequence = ?, summary = ? WHERE run = ?',
+    this.#update = database.prepare('UPDATE workflow SET sequence = ?, summary = ? WHERE run = ?');
+    this.#status = database.prepare('UPDATE workflow SET status = ? WHERE run = ?');
+    this.#finish = database.prepare(
+      'UPDATE workflow SET status = ?, sequence = ?, summary = ?, completion = ?, end_time = ? WHERE run = ?',
     );
-    this.#finish = database.prepare('UPDATE workflow SET completion = ?, end_time = ? WHERE run = ?');
+    this.#spend = database.prepare(
+      `INSERT INTO spend (tenant, day, spent_nano_usd, held_nano_usd, spent_tokens, held_tokens)
+       VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (tenant, day) DO UPDATE SET spent_nano_usd = excluded.spent_nano_usd,
+         held_nano_usd = excluded.held_nano_usd, spent_tokens = excluded.spent_tokens,
+         held_tokens = excluded.held_tokens`,
+    );
+  }
+
+  get path(): string {
+    return join(this.#folder, 'floor.db');
   }
 
   /** One durable transaction: the same append of each of these runs. Answers their numbers, which the first append draws. */
   commit(append: FloorAppend, runs: readonly number[]): number[] {
     this.#database.exec('BEGIN IMMEDIATE');
     const numbers = runs.map((run) => this.#write(append, run));
+    this.#writeSpend(append, runs.length);
     this.#database.exec('COMMIT');
     this.#checkpointer.grown(append.bytes * runs.length);
     return numbers;
@@ -68,10 +86,25 @@ export class FloorStore {
     for (const [at, { sequence, time, epoch, progress, body }] of append.events.entries()) {
       this.#insert.run(run, sequence, time, epoch, progress, body, append.sums[at] ?? 0);
     }
-    if (append.expectedSequence > 0)
-      this.#update.run(append.status, append.lastSequence, append.summary, run);
-    if (append.terminal) this.#finish.run(++this.#completions, append.endTime ?? 0, run);
+    const { status, lastSequence, summary } = append;
+    if (append.terminal) {
+      this.#finish.run(status, lastSequence, summary, ++this.#completions, append.endTime ?? 0, run);
+    } else if (append.expectedSequence > 0) {
+      this.#update.run(lastSequence, summary, run);
+      if (append.statusChanges) this.#status.run(status, run);
+    }
     return run;
+  }
+
+  /** One row of each day, however many runs share the transaction. */
+  #writeSpend({ spend }: FloorAppend, runs: number): void {
+    for (const change of spend) {
+      let current = this.#days.get(change.day) ?? noSpend;
+      for (let run = 0; run < runs; run++) current = plus(current, change);
+      this.#days.set(change.day, current);
+      const { spentNanoUsd, heldNanoUsd, spentTokens, heldTokens } = current;
+      this.#spend.run('default', change.day, spentNanoUsd, heldNanoUsd, spentTokens, heldTokens);
+    }
   }
 
   #begin({ orchestrator, createTime, priority, status, lastSequence, ...append }: FloorAppend): number {

@@ -16,7 +16,8 @@ export async function recordRun(): Promise<readonly FloorAppend[]> {
   } finally {
     await node.close();
   }
-  return appends.map((append) => floorAppend(prepareAppend(append)));
+  const prepared = appends.map(prepareAppend);
+  return prepared.map((append, index) => floorAppend(append, prepared[index - 1]));
 }
 
 async function withFloorStore<T>(work: (store: FloorStore) => Promise<T>): Promise<T> {
