@@ -49,8 +49,8 @@ export class Retention {
     this.#underWay ??= this.#evictWanted();
   }
 
-  /** Removes what is beyond the rule, batch by batch; answers how many. */
-  async evict(): Promise<number> {
+  /** Removes what is beyond the rule, batch by batch. */
+  async evict(): Promise<void> {
     const now = this.#clock.now();
     const { retainTerminal, retainAtLeastMs, retainForMs } = this.#options;
     const rule = {
@@ -60,11 +60,10 @@ export class Retention {
       olderThan: now - retainForMs,
       limit: limits.evictionBatchMax,
     };
-    for (let removed = 0; ; ) {
+    for (;;) {
       const keys = await this.#store.evict(rule, now);
       for (const key of keys) this.#evicted(key);
-      removed += keys.length;
-      if (keys.length < limits.evictionBatchMax) return removed;
+      if (keys.length < limits.evictionBatchMax) return;
     }
   }
 

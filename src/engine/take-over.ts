@@ -126,7 +126,7 @@ export class TakeOver {
   }
 
   #leave(key: WorkflowKey, reason: string, error?: unknown): void {
-    this.#untouched.set(keyText(key), reason);
+    this.leaveUntouched(keyText(key), reason);
     this.#deps.logger.error(
       { workflow_id: key.workflowId, reason, ...(error !== undefined && { error }) },
       'workflow left untouched',

@@ -672,32 +672,14 @@ describe('the gRPC server', () => {
     );
   });
 
-  test('a reply that cannot be encoded is a fault of the server in the log, like any other', async () => {
-    const lines: LogFields[] = [];
-    const logger: Logger = { ...silentLogger, warn: (fields) => void lines.push(fields) };
-    await served(
-      async ({ workflows, application }) => {
-        application.append(workflowId, started);
-        const { state } = await application.get({ tenant: 'default', workflowId });
-        const odd = { state: { ...state, createTime: Number.NaN }, blockedReason: undefined };
-        application.get = async () => odd;
-        await assert.rejects(
-          ask(workflows, 'GetWorkflow', { workflowId }, headers({ 'x-request-id': 'odd' })),
-          { code: Code.INTERNAL },
-        );
-        await until(() => lines.length > 0, 'the line');
-        assert.deepEqual(
-          lines.map((fields) => [fields['request_id'], fields['code']]),
-          [['odd', 'INTERNAL']],
-        );
-      },
-      { logger },
-    );
-  });
-
-  test('why a reply or a message of a stream cannot be encoded is in the log, with its request id', async () => {
-    const lines: LogFields[] = [];
-    const logger: Logger = { ...silentLogger, error: (fields) => void lines.push(fields) };
+  test('a reply or a message of a stream that cannot be encoded is a fault in the log, with its cause and request id', async () => {
+    const faults: LogFields[] = [];
+    const causes: LogFields[] = [];
+    const logger: Logger = {
+      ...silentLogger,
+      warn: (fields) => void faults.push(fields),
+      error: (fields) => void causes.push(fields),
+    };
     await served(
       async ({ workflows, application }) => {
         application.append(workflowId, started);
@@ -710,8 +692,16 @@ describe('the gRPC server', () => {
         );
         const watched = workflows.WatchWorkflow({ workflowId }, headers({ 'x-request-id': 'stream' }));
         assert.equal((await collect(watched)).error?.code, Code.INTERNAL);
+        await until(() => faults.length > 1, 'the lines');
         assert.deepEqual(
-          lines.map((fields) => [
+          faults.map((fields) => [fields['request_id'], fields['code']]),
+          [
+            ['unary', 'INTERNAL'],
+            ['stream', 'INTERNAL'],
+          ],
+        );
+        assert.deepEqual(
+          causes.map((fields) => [
             fields['request_id'],
             fields['method'],
             fields['error'] instanceof RangeError,
@@ -721,7 +711,7 @@ describe('the gRPC server', () => {
             ['stream', 'orchestrator.v1.WorkflowService/WatchWorkflow', true],
           ],
         );
-        for (const fields of lines) {
+        for (const fields of causes) {
           assert.deepEqual(Object.keys(fields), ['error', 'method', 'request_id']);
           assert.match(String(fields['error']), /RangeError: .*NaN/);
         }

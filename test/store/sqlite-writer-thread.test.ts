@@ -11,6 +11,16 @@ import { noSpend } from '../../src/workflow/day-spend.ts';
 
 const closing = new URL('./sqlite-closing.ts', import.meta.url).pathname;
 
+/** Runs the body with a folder that is removed afterwards. */
+async function inFolder(body: (folder: string) => Promise<void> | void): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'sqlite-writer-'));
+  try {
+    await body(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 suite('sqlite writer thread', () => {
   const spendOf = (spentTokens: number): Write => {
     const write = new Write();
@@ -18,9 +28,8 @@ suite('sqlite writer thread', () => {
     return write;
   };
 
-  test('rejects what it was asked for when it dies, and the next job has another thread', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'sqlite-writer-'));
-    try {
+  test('rejects what it was asked for when it dies, and the next job has another thread', () =>
+    inFolder(async (folder) => {
       const path = join(folder, 'later', 'store.db');
       const thread = new SqliteWriterThread({ path });
       // There is no such folder yet, so the thread ends with an error before it takes a job.
@@ -30,14 +39,10 @@ suite('sqlite writer thread', () => {
       assert.equal(database.prepare('SELECT spent_tokens AS n FROM spend').get()?.['n'], 2);
       await thread.close();
       database.close();
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
+    }));
 
-  test('undoes a transaction that fails half-way, says why, and goes on', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'sqlite-writer-'));
-    try {
+  test('undoes a transaction that fails half-way, says why, and goes on', () =>
+    inFolder(async (folder) => {
       const path = join(folder, 'store.db');
       const database = openDatabase({ path });
       const thread = new SqliteWriterThread({ path });
@@ -54,24 +59,16 @@ suite('sqlite writer thread', () => {
       assert.equal(count.get()?.['n'], 1);
       await thread.close();
       database.close();
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
+    }));
 
-  test('closed while it has something to do, it keeps the process alive until it has ended', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'sqlite-writer-'));
-    try {
+  test('closed while it has something to do, it keeps the process alive until it has ended', () =>
+    inFolder((folder) => {
       const child = spawnSync(process.execPath, [closing, join(folder, 'store.db')], { encoding: 'utf8' });
       assert.equal(`${child.stdout}${child.stderr}`, 'closed\n');
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
+    }));
 
-  test('a job that cannot be handed over takes no other job its answer', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'sqlite-writer-'));
-    try {
+  test('a job that cannot be handed over takes no other job its answer', () =>
+    inFolder(async (folder) => {
       const path = join(folder, 'store.db');
       const database = openDatabase({ path });
       const thread = new SqliteWriterThread({ path });
@@ -83,8 +80,5 @@ suite('sqlite writer thread', () => {
       assert.equal(database.prepare('SELECT spent_tokens AS n FROM spend').get()?.['n'], 6);
       await thread.close();
       database.close();
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
+    }));
 });
