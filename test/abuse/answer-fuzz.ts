@@ -16,8 +16,8 @@ import { hostileAnswer, hostileKinds } from './hostile-answer.ts';
 /** Workflows under way at the same time; the calls they keep are forgotten after each wave. */
 const wave = 20;
 const agentsMax = 6;
-/** One answer, read once. */
-const readMsMax = 50;
+/** One answer, read once, 300 kB at most: far more than it takes on a slow machine, far less than a rule that reads it over and over. */
+const readMsMax = 1_000;
 /** A read is measured again before it counts as slow: it may have paid for the collection of others' garbage. */
 const readsMax = 5;
 const turnsMax = 20_000;
