@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 
 export const host = '127.0.0.1';
 
+/** As much as README advises where hundreds of runs are carried at once, or what Node takes by itself. */
+export type YoungHeap = 'large' | 'default';
+
 /** A server in a process of its own, so that it and its clients do not share a thread. */
 export class ServerProcess {
   readonly address: string;
@@ -14,12 +17,15 @@ export class ServerProcess {
     this.address = `${host}:${port}`;
   }
 
-  /** Runs a module of this folder that calls `reportPort` and ends after `stopped`. `BENCH_PROFILE` names a folder for its CPU profile. */
-  static async start(module: string, setup: unknown): Promise<ServerProcess> {
+  /**
+   * Runs a module of this folder that calls `reportPort` and ends after `stopped`. `BENCH_PROFILE` names a folder for its CPU
+   * profile.
+   */
+  static async start(module: string, setup: unknown, heap: YoungHeap): Promise<ServerProcess> {
     const profile = process.env['BENCH_PROFILE'];
     const child = fork(fileURLToPath(new URL(module, import.meta.url)), [JSON.stringify(setup)], {
       execArgv: [
-        '--max-semi-space-size=64',
+        ...(heap === 'large' ? ['--max-semi-space-size=64'] : []),
         ...(profile === undefined
           ? []
           : ['--cpu-prof', '--cpu-prof-interval=200', `--cpu-prof-dir=${profile}`]),
@@ -52,8 +58,9 @@ export async function withServer<T>(
   module: string,
   setup: unknown,
   work: (address: string, server: ServerProcess) => Promise<T>,
+  heap: YoungHeap = 'large',
 ): Promise<T> {
-  const server = await ServerProcess.start(module, setup);
+  const server = await ServerProcess.start(module, setup, heap);
   try {
     return await work(server.address, server);
   } finally {
