@@ -1,10 +1,12 @@
 import { Client, type ClientReadableStream, credentials, type ServiceError } from '@grpc/grpc-js';
 import type { StartResearchRequest__Input } from '../src/gen/orchestrator/v1/StartResearchRequest.ts';
 import type { StartResearchResponse__Output } from '../src/gen/orchestrator/v1/StartResearchResponse.ts';
+import type { StartWorkflowRequest__Input } from '../src/gen/orchestrator/v1/StartWorkflowRequest.ts';
+import type { StartWorkflowResponse__Output } from '../src/gen/orchestrator/v1/StartWorkflowResponse.ts';
 import type { WatchWorkflowRequest__Input } from '../src/gen/orchestrator/v1/WatchWorkflowRequest.ts';
 import { workflowService } from '../src/grpc/definition.ts';
 
-const { StartResearch, WatchWorkflow } = workflowService;
+const { StartResearch, StartWorkflow, WatchWorkflow } = workflowService;
 const bytesAsTheyCame = (bytes: Buffer): Buffer => bytes;
 
 /** One connection of its own to the measured server or to the floor, by the same code. Does not decode what it watches. */
@@ -25,6 +27,10 @@ export class BenchClient {
 
   startResearch(request: StartResearchRequest__Input): Promise<StartResearchResponse__Output> {
     return this.#ask<StartResearchRequest__Input, StartResearchResponse__Output>(StartResearch, request);
+  }
+
+  startWorkflow(request: StartWorkflowRequest__Input): Promise<StartWorkflowResponse__Output> {
+    return this.#ask<StartWorkflowRequest__Input, StartWorkflowResponse__Output>(StartWorkflow, request);
   }
 
   /** A watch from the beginning, unread. */

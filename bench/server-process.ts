@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 export const host = '127.0.0.1';
 
-/** As much as README advises where hundreds of runs are carried at once, or what Node takes by itself. */
-export type YoungHeap = 'large' | 'default';
+/** As README advises it where hundreds of runs are carried at once, or as Node has it by itself. */
+export type YoungHeap = 'large' | 'usual';
 
 /** A server in a process of its own, so that it and its clients do not share a thread. */
 export class ServerProcess {
