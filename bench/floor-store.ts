@@ -6,6 +6,14 @@ import { checksumOf } from '../src/store/event-checksum.ts';
 import type { PreparedAppend } from '../src/store/prepared-append.ts';
 import { SqliteCheckpointer } from '../src/store/sqlite-checkpointer.ts';
 import { openDatabase } from '../src/store/sqlite-schema.ts';
+import {
+  describeWrite,
+  finishWrite,
+  spendWrite,
+  statusWrite,
+  updateWrite,
+  writeStatements,
+} from '../src/store/sqlite-write.ts';
 import { type DaySpend, noSpend, plus } from '../src/workflow/day-spend.ts';
 
 /** An append whose checksums are ready. */
@@ -39,26 +47,19 @@ export class FloorStore {
     const database = openDatabase({ path: this.path });
     this.#database = database;
     this.#checkpointer = new SqliteCheckpointer(this.path);
+    // Two of its own: here SQLite draws the number of a run, and a body comes as a text, not as bytes.
     this.#create = database.prepare(
       `INSERT INTO workflow (tenant, workflow_id, orchestrator, create_time, priority, status, sequence, summary)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     );
-    this.#describe = database.prepare('INSERT INTO description (run, labels, body) VALUES (?, ?, ?)');
     this.#insert = database.prepare(
       'INSERT INTO event (run, sequence, time, epoch, progress, body, checksum) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
-    this.#update = database.prepare('UPDATE workflow SET sequence = ?, summary = ? WHERE run = ?');
-    this.#status = database.prepare('UPDATE workflow SET status = ? WHERE run = ?');
-    this.#finish = database.prepare(
-      'UPDATE workflow SET status = ?, sequence = ?, summary = ?, completion = ?, end_time = ? WHERE run = ?',
-    );
-    this.#spend = database.prepare(
-      `INSERT INTO spend (tenant, day, spent_nano_usd, held_nano_usd, spent_tokens, held_tokens)
-       VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT (tenant, day) DO UPDATE SET spent_nano_usd = excluded.spent_nano_usd,
-         held_nano_usd = excluded.held_nano_usd, spent_tokens = excluded.spent_tokens,
-         held_tokens = excluded.held_tokens`,
-    );
+    this.#describe = database.prepare(writeStatements[describeWrite]);
+    this.#update = database.prepare(writeStatements[updateWrite]);
+    this.#status = database.prepare(writeStatements[statusWrite]);
+    this.#finish = database.prepare(writeStatements[finishWrite]);
+    this.#spend = database.prepare(writeStatements[spendWrite]);
   }
 
   get path(): string {

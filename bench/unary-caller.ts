@@ -1,7 +1,7 @@
-import { type ClientHttp2Session, connect } from 'node:http2';
+import type { ClientHttp2Session } from 'node:http2';
+import { frame, openSession, requestHeaders } from '../test/grpc/raw-client.ts';
 
-/** What stands before a message: whether it is compressed, and its length. */
-const prefixBytes = 5;
+const prefixBytes = frame(Buffer.alloc(0)).length;
 
 /**
  * Makes one call again and again on a connection of its own, with as little of a client as HTTP/2 allows: what a caller's
@@ -13,13 +13,10 @@ export class UnaryCaller {
   readonly #frame: Buffer;
 
   constructor(address: string, path: string, message: Buffer) {
-    this.#session = connect(`http://${address}`);
-    // Every call under way hears of it from its own stream.
-    this.#session.on('error', () => undefined);
-    this.#headers = { ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers' };
-    this.#frame = Buffer.alloc(prefixBytes + message.length);
-    this.#frame.writeUInt32BE(message.length, 1);
-    message.copy(this.#frame, prefixBytes);
+    // When it breaks, every call under way hears of it from its own stream.
+    this.#session = openSession(address);
+    this.#headers = requestHeaders(path);
+    this.#frame = frame(message);
   }
 
   close(): void {
@@ -45,7 +42,7 @@ export class UnaryCaller {
         const reply = Buffer.concat(chunks);
         const message = reply.subarray(prefixBytes);
         if (status !== '0') reject(new Error(`ended with status ${String(status)}: ${String(details)}`));
-        else if (reply.length < prefixBytes || reply.readUInt32BE(1) !== message.length)
+        else if (!reply.equals(frame(message)))
           reject(new Error(`ended well with ${reply.length} bytes, which are no message`));
         else resolve(message);
       });

@@ -28,15 +28,15 @@ export const writeStatements = [
 
 /** Places in `writeStatements`. */
 export const eventWrite = 0;
-const updateWrite = 1;
-const statusWrite = 2;
-const finishWrite = 3;
+export const updateWrite = 1;
+export const statusWrite = 2;
+export const finishWrite = 3;
 const createWrite = 4;
-const describeWrite = 5;
+export const describeWrite = 5;
 const blobWrite = 6;
 const blobUseWrite = 7;
 const requestWrite = 8;
-const spendWrite = 9;
+export const spendWrite = 9;
 
 /** What stands before each parameter. */
 const nothing = 0;

@@ -16,7 +16,10 @@ import { hostileAnswer, hostileKinds } from './hostile-answer.ts';
 /** Workflows under way at the same time; the calls they keep are forgotten after each wave. */
 const wave = 20;
 const agentsMax = 6;
-/** One answer of a megabyte or so, read once: far more than it takes on a slow machine, far less than a rule that tries every way to read it. */
+/**
+ * One answer of a megabyte or so, read once: far more than it takes on a slow machine, far less than a rule that tries every
+ * way to read it.
+ */
 const readMsMax = 1_000;
 /** A read is measured again before it counts as slow: it may have paid for the collection of others' garbage. */
 const readsMax = 5;
